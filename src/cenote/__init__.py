@@ -1,0 +1,3 @@
+"""Cenote: an Amazon Cognito that you run yourself."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,6 @@
+"""`python -m cenote` is `cenote`."""
+
+from cenote.cli.main import run
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,323 @@
+"""
+The composition root: builds everything once and knows every door. Nothing imports it but the command line and tests.
+
+A request is told apart by its path and headers: `/_cenote/…` is ours, `/<pool id>/.well-known/…` a pool's issuer, and everything else is
+AWS's: JSON by `X-Amz-Target`, query by `Action`.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+import yaml
+from sqlalchemy import delete, select
+
+import cenote.aws.idp  # importing the package registers its operations
+from cenote.aws import sigv4
+from cenote.aws.authorize import Authorizer
+from cenote.aws.door import SERVED, AwsDoor
+from cenote.aws.http import Reply, Request, headers_of, request_of, send
+from cenote.base.clock import Clock, SystemClock
+from cenote.base.errors import Fault
+from cenote.base.secret import Secret
+from cenote.base.settings import Settings
+from cenote.crypto.errors import CryptoError
+from cenote.crypto.seal import MasterKey, Sealer
+from cenote.flows import deliveries, first_start, maintenance, tokens
+from cenote.flows.directory import Directory
+from cenote.flows.keys import Keys
+from cenote.flows.services import HashingGate, Services
+from cenote.messages.sender import Sender
+from cenote.messages.smtp import SmtpSender
+from cenote.messages.webhook import SmsWebhook
+from cenote.oauth import discovery
+from cenote.ops.probes import PREFIX, Probes, is_local
+from cenote.ops.probes import handle as answer_probe
+from cenote.outbox.door import OutboxDoor, SignedRequest
+from cenote.spec.model import service as spec_of
+from cenote.storage import deployment, keyring, migrations, tables
+from cenote.storage.database import Database
+from cenote.telemetry.metrics import Metrics
+
+StartResponse = Callable[..., object]
+HOUSEKEEPING_S = 60.0
+# What a reset leaves: what clients, seals and running processes hold on to.
+_KEPT_TABLES = frozenset({"deployment", "access_keys"})
+# Services under whose credential scope one of our own addresses may be signed.
+_OWN_SCOPES = frozenset({"cenote", "cognito-idp"})
+
+log: Any = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What a client needs to know of a prepared deployment."""
+
+    access_key_id: str
+    secret_access_key: Secret
+    region: str
+    endpoint_url: str
+    first_start: bool
+
+
+class Application:
+    """The WSGI application; *strict* makes faults that a model does not declare failures of ours."""
+
+    def __init__(self, services: Services, *, strict: bool = False) -> None:
+        self.services = services
+        settings = services.settings
+        self._authorizer = Authorizer(
+            find_access_key=lambda key_id: first_start.find_access_key(services.database, services.keys, key_id),
+            verify_access_token=lambda token: tokens.verify_access_token(services, token),
+            clock=services.clock,
+            default_region=settings.default_region,
+        )
+        self._aws = AwsDoor(services, self._authorizer, self._observe, strict=strict)
+        self._outbox = OutboxDoor(
+            page=lambda asked: deliveries.page(services, asked),
+            verify_signature=self._verify_signature,
+            development=settings.is_development,
+        )
+        self._probes = Probes(
+            database_answers=self._database_answers,
+            render_metrics=services.metrics.render,
+            metrics_public=settings.metrics_public,
+        )
+        self._stopping: list[Callable[[], None]] = []
+
+    def __call__(self, environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        if "HTTP_X_AMZ_TARGET" in environ:
+            return self._aws.wsgi(environ, start_response)
+        path: str = environ.get("PATH_INFO", "/")
+        method: str = environ["REQUEST_METHOD"]
+        own = self._own(environ, method, path)
+        if own is not None:
+            return send(Reply(*own), start_response)
+        if path == "/" or method == "OPTIONS":
+            return self._aws.wsgi(environ, start_response)
+        return send(_NOT_FOUND, start_response)
+
+    def close(self) -> None:
+        """Stop what runs beside requests and give connections back; called after the last answer."""
+        for stop in self._stopping:
+            stop()
+        self.services.database.close()
+
+    def run_beside(self, stop: Callable[[], None]) -> None:
+        """Let *stop* be called at the end."""
+        self._stopping.append(stop)
+
+    def _own(
+        self, environ: Mapping[str, Any], method: str, path: str
+    ) -> tuple[int, list[tuple[str, str]], bytes] | None:
+        if path.startswith(PREFIX):
+            local = is_local(environ)
+            return answer_probe(path, method=method, local=local, probes=self._probes) or self._outbox.handle(
+                method, path, environ.get("QUERY_STRING", ""), headers_of(environ), environ.get("REMOTE_ADDR", "")
+            )
+        return discovery.handle(self.services, method, path)
+
+    def _verify_signature(self, request: SignedRequest) -> None:
+        signed = Request(request.method, request.path, request.query, request.headers, b"", request.source_ip)
+        signature = sigv4.parse(signed)
+        scope = signature.service if signature is not None and signature.service in _OWN_SCOPES else "cenote"
+        self._authorizer.authorize(signed, scope, "signed", {})
+
+    def _database_answers(self) -> bool:
+        with self.services.database.read() as tx:
+            return bool(tx.execute(select(1)).scalar_one() == 1)
+
+    def _observe(
+        self, service: str, operation: str, status: int, code: str, duration_ms: float, request_id: str
+    ) -> None:
+        self.services.metrics.request(service, operation, code or str(status), duration_ms / 1000)
+        log.info(
+            "request",
+            service=service,
+            operation=operation,
+            status=status,
+            error=code or None,
+            duration_ms=round(duration_ms, 2),
+            request_id=request_id,
+        )
+
+
+_NOT_FOUND = Reply(404, [("Content-Type", "application/json")], json.dumps({"message": "Not Found"}).encode())
+
+
+def create_app(settings: Settings, *, services: Services | None = None, strict: bool = False) -> Application:
+    """Everything but sockets: the application, with its sender and its housekeeping running beside it."""
+    bell = Bell()
+    services = services or build_services(settings, wake_sender=bell.ring)
+    application = Application(services, strict=strict)
+    if settings.sends_messages:
+        sender = build_sender(services)
+        sender.start()
+        bell.wakes(sender.wake)
+        application.run_beside(sender.stop)
+    housekeeper = Housekeeper(services)
+    housekeeper.start()
+    application.run_beside(housekeeper.stop)
+    return application
+
+
+def build_services(
+    settings: Settings, *, clock: Clock | None = None, wake_sender: Callable[[], None] = lambda: None
+) -> Services:
+    """The ways out, for a deployment that is prepared."""
+    clock = clock or SystemClock()
+    metrics = Metrics({name: frozenset(spec_of(name).operations) for name in SERVED})
+    database = _database(settings, on_retry=metrics.retry)
+    keys = first_start.require_keys(database, Sealer(_master_keys(settings)))
+    return Services(
+        settings=settings,
+        database=database,
+        clock=clock,
+        keys=keys,
+        directory=Directory(database, clock, keys),
+        metrics=metrics,
+        gate=HashingGate(database),
+        wake_sender=wake_sender,
+    )
+
+
+def build_sender(services: Services) -> Sender:
+    """The sender of mail and SMS, by the settings."""
+    settings = services.settings
+    email = SmtpSender(settings.smtp_url.reveal(), settings.mail_from) if settings.smtp_url is not None else None
+    secret = settings.sms_webhook_secret
+    sms = (
+        SmsWebhook(settings.sms_webhook_url, secret.reveal().encode() if secret is not None else None)
+        if settings.sms_webhook_url is not None
+        else None
+    )
+    return Sender(
+        deliveries.StoredOutbox(services),
+        email,
+        sms,
+        services.clock,
+        log_failure=lambda message_id, error: log.warning("delivery_failed", message_id=message_id, error=str(error)),
+    )
+
+
+class Bell:
+    """Passes a ring on to whoever has come to listen by then: services are built before the sender that they wake."""
+
+    def __init__(self) -> None:
+        self._listener: Callable[[], None] = lambda: None
+
+    def ring(self) -> None:
+        """Wake the listener, if there is one."""
+        self._listener()
+
+    def wakes(self, listener: Callable[[], None]) -> None:
+        """Let *listener* be called at each ring."""
+        self._listener = listener
+
+
+class Housekeeper:
+    """Sweeps what is past its time, every HOUSEKEEPING_S seconds, in a thread of its own."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="housekeeper", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, after the sweep that is going on."""
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.wait(HOUSEKEEPING_S):
+            try:
+                maintenance.sweep(self._services)
+            except Exception:
+                log.exception("sweep_failed")
+
+
+def prepare(settings: Settings) -> Deployment:
+    """Make whatever a start needs and is not there: data folder, master key, schema, deployment secret, root access key."""
+    if settings.is_embedded:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    database = _database(settings)
+    try:
+        migrations.upgrade(database)
+        keys = first_start.require_keys(database, Sealer(_master_keys(settings)))
+        root = first_start.require_root_key(database, keys, settings, SystemClock())
+    finally:
+        database.close()
+    return Deployment(
+        access_key_id=root.key.access_key_id,
+        secret_access_key=root.key.secret_access_key,
+        region=settings.default_region,
+        endpoint_url=settings.public_url,
+        first_start=root.is_new,
+    )
+
+
+def migrate(settings: Settings) -> tuple[str | None, str]:
+    """Bring the schema to the newest revision; the revisions before and after."""
+    database = _database(settings)
+    try:
+        return migrations.upgrade(database)
+    finally:
+        database.close()
+
+
+def revisions(settings: Settings) -> tuple[str | None, str]:
+    """The database's revision (None for an empty one) and the newest."""
+    database = _database(settings)
+    try:
+        return migrations.current(database), migrations.newest()
+    finally:
+        database.close()
+
+
+def opens_secrets(settings: Settings) -> bool:
+    """Whether the master key is the one that the database was sealed with."""
+    database = _database(settings)
+    try:
+        first_start.require_keys(database, Sealer(_master_keys(settings)))
+    except CryptoError:
+        return False
+    finally:
+        database.close()
+    return True
+
+
+def reset(settings: Settings) -> None:
+    """Delete every pool, client, user and message; keys and access keys stay, so that clients and a running server go on."""
+    database = _database(settings)
+
+    def work(tx: Any) -> None:  # noqa: ANN401 - a Tx
+        for table in tables.metadata.sorted_tables:
+            if table.name not in _KEPT_TABLES:
+                tx.execute(delete(table))
+        deployment.bump(tx)
+
+    try:
+        database.write("reset", work)
+    finally:
+        database.close()
+
+
+def _database(settings: Settings, on_retry: Callable[[str], None] = lambda _name: None) -> Database:
+    return Database(settings.database_url, pool_size=settings.threads + 4, on_retry=on_retry)
+
+
+def _master_keys(settings: Settings) -> list[MasterKey]:
+    given = settings.master_keys()
+    if given:
+        return [keyring.key_of(key) for key in given]
+    path: Path = settings.master_key_file
+    return keyring.read(path) if path.exists() else keyring.create(path)

@@ -1,0 +1,112 @@
+"""
+Administrators reading, changing and deleting users.
+
+Source: API_AdminGetUser, API_AdminDeleteUser, API_AdminEnableUser, API_AdminDisableUser, API_AdminUpdateUserAttributes,
+API_AdminDeleteUserAttributes.
+"""
+
+from dataclasses import replace
+
+from cenote.aws.idp import present
+from cenote.aws.operation import Call, operation
+from cenote.flows import profile, users
+from cenote.flows.services import Services
+from cenote.model.pool import Pool
+from cenote.model.user import User
+from cenote.spec.generated.cognito_idp import (
+    AdminDeleteUserAttributesRequest,
+    AdminDeleteUserAttributesResponse,
+    AdminDeleteUserRequest,
+    AdminDisableUserRequest,
+    AdminDisableUserResponse,
+    AdminEnableUserRequest,
+    AdminEnableUserResponse,
+    AdminGetUserRequest,
+    AdminGetUserResponse,
+    AdminUpdateUserAttributesRequest,
+    AdminUpdateUserAttributesResponse,
+)
+from cenote.storage import refresh_tokens
+from cenote.storage.database import Tx
+
+
+@operation("AdminGetUser")
+def admin_get_user(services: Services, call: Call, params: AdminGetUserRequest) -> AdminGetUserResponse:
+    """A user with all attributes."""
+    pool = services.directory.require_pool(params["UserPoolId"], call.region)
+    user = _require(services, pool, params["Username"])
+    return {
+        "Username": user.username,
+        "UserAttributes": present.attribute_list(user),
+        "UserCreateDate": present.seconds(user.created_at_ms),
+        "UserLastModifiedDate": present.seconds(user.modified_at_ms),
+        "Enabled": user.enabled,
+        "UserStatus": user.status.value,
+    }
+
+
+@operation("AdminDeleteUser")
+def admin_delete_user(services: Services, call: Call, params: AdminDeleteUserRequest) -> None:
+    """Delete a user and everything that hangs on it."""
+    pool = services.directory.require_pool(params["UserPoolId"], call.region)
+
+    def work(tx: Tx) -> None:
+        users.delete(services, tx, pool, users.require(services, tx, pool, params["Username"]))
+
+    services.database.write("admin delete user", work)
+
+
+@operation("AdminEnableUser")
+def admin_enable_user(services: Services, call: Call, params: AdminEnableUserRequest) -> AdminEnableUserResponse:
+    """Let a user sign in again."""
+    pool = services.directory.require_pool(params["UserPoolId"], call.region)
+    user = _require(services, pool, params["Username"])
+    users.update(services, pool, user.sub, lambda fresh: replace(fresh, enabled=True))
+    return {}
+
+
+@operation("AdminDisableUser")
+def admin_disable_user(services: Services, call: Call, params: AdminDisableUserRequest) -> AdminDisableUserResponse:
+    """Keep a user from signing in, and revoke the tokens of every sign-in."""
+    pool = services.directory.require_pool(params["UserPoolId"], call.region)
+    user = _require(services, pool, params["Username"])
+    now_ms = services.clock.now_ms()
+    users.update(
+        services,
+        pool,
+        user.sub,
+        lambda fresh: replace(fresh, enabled=False, tokens_valid_after_ms=now_ms),
+        after=lambda tx, written: _revoke(tx, written, now_ms),
+    )
+    return {}
+
+
+@operation("AdminUpdateUserAttributes")
+def admin_update_user_attributes(
+    services: Services, call: Call, params: AdminUpdateUserAttributesRequest
+) -> AdminUpdateUserAttributesResponse:
+    """Set attributes, developer-only ones and verified flags among them; a blank value deletes one."""
+    pool = services.directory.require_pool(params["UserPoolId"], call.region)
+    user = _require(services, pool, params["Username"])
+    profile.change_attributes(services, pool, user.sub, present.attributes_of(params["UserAttributes"]))
+    return {}
+
+
+@operation("AdminDeleteUserAttributes")
+def admin_delete_user_attributes(
+    services: Services, call: Call, params: AdminDeleteUserAttributesRequest
+) -> AdminDeleteUserAttributesResponse:
+    """Delete attributes."""
+    pool = services.directory.require_pool(params["UserPoolId"], call.region)
+    user = _require(services, pool, params["Username"])
+    profile.change_attributes(services, pool, user.sub, dict.fromkeys(params["UserAttributeNames"], ""))
+    return {}
+
+
+def _require(services: Services, pool: Pool, given: str) -> User:
+    with services.database.read() as tx:
+        return users.require(services, tx, pool, given)
+
+
+def _revoke(tx: Tx, user: User, now_ms: int) -> None:
+    refresh_tokens.revoke_user(tx, user.pool_id, user.sub, now_ms)

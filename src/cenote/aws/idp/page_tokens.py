@@ -1,0 +1,41 @@
+"""
+Pagination tokens: where the next page begins, sealed for the one who asked and what was asked.
+
+A token of another operation, account, region or pool is refused like garbage.
+"""
+
+from collections.abc import Mapping
+
+from cenote.aws.operation import Call
+from cenote.base.errors import InvalidParameterException
+from cenote.flows.keys import TokenBrokenError
+from cenote.flows.services import Services
+
+_PURPOSE = "page tokens"
+
+
+def issue(services: Services, call: Call, query: Mapping[str, str], after: str) -> str:
+    """A token for the page that begins behind *after*; *query* is what else the pages depend on."""
+    return services.keys.seal_token(_PURPOSE, [_asked(call, query), after])
+
+
+def verify(services: Services, call: Call, query: Mapping[str, str], token: str | None) -> str:
+    """
+    Where the page begins that *token* asks for; "" without one.
+
+    Raises:
+        InvalidParameterException: it is no token of this query.
+    """
+    if token is None:
+        return ""
+    try:
+        found = services.keys.open_token(_PURPOSE, token)
+    except TokenBrokenError as error:
+        raise InvalidParameterException("Invalid pagination token.", cause=str(error)) from None
+    if isinstance(found, list) and found[0] == _asked(call, query):
+        return str(found[1])
+    raise InvalidParameterException("Invalid pagination token.", cause="it was issued for another query")
+
+
+def _asked(call: Call, query: Mapping[str, str]) -> list[object]:
+    return [call.operation, call.account_id, call.region, dict(query)]

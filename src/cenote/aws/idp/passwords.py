@@ -1,0 +1,95 @@
+"""ChangePassword, AdminSetUserPassword."""
+
+from cenote.aws.operation import Call, operation
+from cenote.base.errors import (
+    AliasExistsException,
+    InvalidParameterException,
+    NotAuthorizedException,
+    PasswordResetRequiredException,
+)
+from cenote.flows import codes, limits, passwords, users
+from cenote.flows.services import Services
+from cenote.flows.subject import Subject
+from cenote.model.user import User, UserStatus
+from cenote.spec.generated.cognito_idp import (
+    AdminSetUserPasswordRequest,
+    AdminSetUserPasswordResponse,
+    ChangePasswordRequest,
+    ChangePasswordResponse,
+)
+from cenote.storage import codes as code_rows
+from cenote.storage import lockout
+from cenote.storage.database import Tx
+
+_DAY_MS = 24 * 60 * 60 * 1000
+
+
+@operation("ChangePassword")
+def change_password(services: Services, call: Call, params: ChangePasswordRequest) -> ChangePasswordResponse:
+    """Replace the password of the token's user by a new one; the tokens stay good."""
+    subject = call.require_subject()
+    pool, user = subject.pool, subject.user
+    limits.hourly(services, pool, user.sub, "change_password", limits.CHANGE_PASSWORD)
+    _verify_previous(services, subject, params.get("PreviousPassword"))
+    password = params["ProposedPassword"]
+    passwords.verify_new(services, pool, user, password)
+    sealed = passwords.sealed(services, pool, user.sub, user.username, password)
+
+    def changed(present: User) -> User:
+        if present.sealed_password != user.sealed_password:
+            # Somebody else changed it after it was proved here.
+            raise NotAuthorizedException(passwords.WRONG_PASSWORD)
+        size = pool.password_policy.history_size
+        return passwords.changed(services, present, sealed, history_size=size, status=present.status)
+
+    users.update(services, pool, user.sub, changed)
+    return {}
+
+
+@operation("AdminSetUserPassword")
+def admin_set_user_password(
+    services: Services, call: Call, params: AdminSetUserPasswordRequest
+) -> AdminSetUserPasswordResponse:
+    """Give a user a password: a permanent one confirms the user, a temporary one has to be changed at the next sign-in."""
+    pool = services.directory.require_pool(params["UserPoolId"], call.region)
+    with services.database.read() as tx:
+        user = users.require(services, tx, pool, params["Username"])
+    password = params["Password"]
+    passwords.verify_new(services, pool, user, password)
+    sealed = passwords.sealed(services, pool, user.sub, user.username, password)
+    is_permanent = params.get("Permanent", False)
+    status = UserStatus.CONFIRMED if is_permanent else UserStatus.FORCE_CHANGE_PASSWORD
+    until_ms = None if is_permanent else services.clock.now_ms() + pool.temporary_password_days * _DAY_MS
+
+    def changed(present: User) -> User:
+        size = pool.password_policy.history_size
+        return passwords.changed(
+            services, present, sealed, history_size=size, status=status, temporary_until_ms=until_ms
+        )
+
+    def settle(tx: Tx, written: User) -> None:
+        # Whoever asked for a code before must not undo what the administrator decided.
+        code_rows.delete_of(tx, pool.pool_id, written.sub, codes.FORGOT_PASSWORD)
+        code_rows.delete_of(tx, pool.pool_id, written.sub, codes.SIGN_UP)
+        lockout.reset(tx, pool.pool_id, written.sub)
+
+    try:
+        users.update(services, pool, user.sub, changed, after=settle)
+    except AliasExistsException as fault:
+        # The preferred user name came alive and is another's; the operation declares no such fault.
+        raise InvalidParameterException(fault.message) from None
+    return {}
+
+
+def _verify_previous(services: Services, subject: Subject, previous: str | None) -> None:
+    user = subject.user
+    if user.status is UserStatus.RESET_REQUIRED:
+        raise PasswordResetRequiredException("Password reset required for the user")
+    if user.sealed_password is None:
+        # A user without a password may set the first one, unless an identity provider signs the user in.
+        if previous is not None or user.status is UserStatus.EXTERNAL_PROVIDER:
+            raise NotAuthorizedException(passwords.WRONG_PASSWORD)
+        return
+    if previous is None:
+        raise NotAuthorizedException(passwords.WRONG_PASSWORD)
+    passwords.verify(services, subject.pool, user, previous)

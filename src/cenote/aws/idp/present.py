@@ -1,0 +1,73 @@
+"""
+Wire pieces that several capabilities of cognito-idp share: records to AWS's shapes, and attribute lists back.
+
+Source: API_UserType, API_AttributeType, API_CodeDeliveryDetailsType, API_AuthenticationResultType.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from cenote.flows.deliveries import Delivery
+from cenote.flows.tokens import Tokens
+from cenote.model.user import User
+from cenote.spec.generated.cognito_idp import (
+    AttributeType,
+    AuthenticationResultType,
+    CodeDeliveryDetailsType,
+    UserType,
+)
+
+
+def seconds(ms: int) -> float:
+    """A point in time as the JSON protocols write it: seconds since the epoch, with milliseconds."""
+    return ms / 1000
+
+
+def attributes_of(wire: Iterable[AttributeType]) -> dict[str, str]:
+    """The attributes in an AttributeListType; the last of a repeated name counts, a missing value is blank."""
+    return {attribute["Name"]: attribute.get("Value", "") for attribute in wire}
+
+
+def attribute_list(
+    user: User, attributes: Mapping[str, str] | None = None, only: Collection[str] | None = None
+) -> list[AttributeType]:
+    """
+    The user's attributes with `sub` first.
+
+    *attributes* stands in for all of the user's own where the caller may see fewer; *only* keeps the named ones.
+    """
+    shown = {"sub": user.sub, **(user.attributes if attributes is None else attributes)}
+    return [{"Name": name, "Value": value} for name, value in shown.items() if only is None or name in only]
+
+
+def user_type(user: User, only: Collection[str] | None = None) -> UserType:
+    """The user as ListUsers and AdminCreateUser show it."""
+    return {
+        "Username": user.username,
+        "Attributes": attribute_list(user, only=only),
+        "UserCreateDate": seconds(user.created_at_ms),
+        "UserLastModifiedDate": seconds(user.modified_at_ms),
+        "Enabled": user.enabled,
+        "UserStatus": user.status.value,
+    }
+
+
+def delivery(sent: Delivery) -> CodeDeliveryDetailsType:
+    """Where a message went, masked."""
+    return {
+        "Destination": sent.destination,
+        "DeliveryMedium": sent.medium.value,
+        "AttributeName": sent.attribute,
+    }
+
+
+def tokens(minted: Tokens) -> AuthenticationResultType:
+    """A session's tokens; the refresh token is left out where the client keeps the one it has."""
+    result: AuthenticationResultType = {
+        "AccessToken": minted.access_token,
+        "ExpiresIn": minted.expires_in_s,
+        "TokenType": "Bearer",
+        "IdToken": minted.id_token,
+    }
+    if minted.refresh_token is not None:
+        result["RefreshToken"] = minted.refresh_token
+    return result

@@ -1,0 +1,168 @@
+"""
+CreateUserPool, DescribeUserPool, UpdateUserPool, DeleteUserPool, ListUserPools, AddCustomAttributes.
+
+In development mode a tag pins a new pool's id: `_custom_id_`, `ms-custom-id` or `floci:override-id`, as other tools have it. Elsewhere these
+are tags like any other.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, cast
+
+from cenote.aws.idp import page_tokens, present
+from cenote.aws.operation import Call, operation
+from cenote.base.errors import InvalidParameterException, ResourceNotFoundException
+from cenote.flows.pools import create_pool
+from cenote.flows.services import Services
+from cenote.model.pool import Pool
+from cenote.model.pool_settings.document import FACTORS, new_document, replaced_document
+from cenote.model.schema import grown_schema
+from cenote.spec.generated.cognito_idp import (
+    AddCustomAttributesRequest,
+    AddCustomAttributesResponse,
+    CreateUserPoolRequest,
+    CreateUserPoolResponse,
+    DeleteUserPoolRequest,
+    DescribeUserPoolRequest,
+    DescribeUserPoolResponse,
+    ListUserPoolsRequest,
+    ListUserPoolsResponse,
+    UpdateUserPoolRequest,
+    UpdateUserPoolResponse,
+    UserPoolDescriptionType,
+    UserPoolType,
+)
+from cenote.storage import pools
+from cenote.storage.database import Tx
+
+# DescribeUserPool counts no further: what it shows is an estimate by name, and counting has to stay cheap.
+MAX_COUNTED_USERS = 100_000
+_MAX_POOL_ID = 55
+_PINNING_TAGS = ("_custom_id_", "ms-custom-id", "floci:override-id")
+
+
+@operation("CreateUserPool")
+def create_user_pool(services: Services, call: Call, params: CreateUserPoolRequest) -> CreateUserPoolResponse:
+    """Make a pool with its signing keys."""
+    pool = create_pool(
+        services,
+        account_id=call.account_id,
+        region=call.region,
+        document=new_document(params, region=call.region),
+        name=params["PoolName"],
+        pool_id=_pinned_id(services, call, params.get("UserPoolTags", {})),
+    )
+    return {"UserPool": _user_pool(pool, users=0)}
+
+
+@operation("DescribeUserPool")
+def describe_user_pool(services: Services, call: Call, params: DescribeUserPoolRequest) -> DescribeUserPoolResponse:
+    """Show a pool as it is stored, whatever this process remembers of it."""
+    pool_id = params["UserPoolId"]
+    with services.database.read() as tx:
+        pool = _require(tx, call, pool_id)
+        users = pools.count_users(tx, pool_id, at_most=MAX_COUNTED_USERS)
+    return {"UserPool": _user_pool(pool, users=users)}
+
+
+@operation("UpdateUserPool")
+def update_user_pool(services: Services, call: Call, params: UpdateUserPoolRequest) -> UpdateUserPoolResponse:
+    """Replace a pool's settings: what is omitted returns to its default."""
+
+    def work(tx: Tx) -> None:
+        before = _require(tx, call, params["UserPoolId"])
+        document = replaced_document(before.document, params, region=before.region)
+        name = params.get("PoolName", before.name)
+        pools.update(tx, before, name=name, document=document, now_ms=services.clock.now_ms())
+
+    services.database.write("update pool", work)
+    services.directory.forget()
+    return {}
+
+
+@operation("DeleteUserPool")
+def delete_user_pool(services: Services, call: Call, params: DeleteUserPoolRequest) -> None:
+    """Delete a pool with everything in it, unless it is protected."""
+    services.database.write("delete pool", partial(_delete, call=call, pool_id=params["UserPoolId"]))
+    services.directory.forget()
+
+
+@operation("ListUserPools")
+def list_user_pools(services: Services, call: Call, params: ListUserPoolsRequest) -> ListUserPoolsResponse:
+    """List the account's pools in the call's region."""
+    limit = params["MaxResults"]
+    after = page_tokens.verify(services, call, {}, params.get("NextToken"))
+    with services.database.read() as tx:
+        found = pools.page(tx, call.account_id, call.region, after=after, limit=limit + 1)
+    response: ListUserPoolsResponse = {"UserPools": [_description(pool) for pool in found[:limit]]}
+    if len(found) > limit:
+        response["NextToken"] = page_tokens.issue(services, call, {}, found[limit - 1].pool_id)
+    return response
+
+
+@operation("AddCustomAttributes")
+def add_custom_attributes(
+    services: Services, call: Call, params: AddCustomAttributesRequest
+) -> AddCustomAttributesResponse:
+    """Let a pool's schema grow."""
+
+    def work(tx: Tx) -> None:
+        before = _require(tx, call, params["UserPoolId"])
+        schema = grown_schema(before.document["SchemaAttributes"], cast("Any", params["CustomAttributes"]))
+        document = {**before.document, "SchemaAttributes": schema}
+        pools.update(tx, before, name=before.name, document=document, now_ms=services.clock.now_ms())
+
+    services.database.write("add custom attributes", work)
+    services.directory.forget()
+    return {}
+
+
+def _require(tx: Tx, call: Call, pool_id: str) -> Pool:
+    pool = pools.get(tx, pool_id)
+    if pool is None or (pool.account_id, pool.region) != (call.account_id, call.region):
+        raise ResourceNotFoundException(f"User pool {pool_id} does not exist.")
+    return pool
+
+
+def _delete(tx: Tx, call: Call, pool_id: str) -> None:
+    pool = _require(tx, call, pool_id)
+    if pool.is_deletion_protected:
+        raise InvalidParameterException(
+            "The user pool cannot be deleted because deletion protection is activated. "
+            "Deletion protection must be inactivated first."
+        )
+    pools.delete(tx, pool_id)
+
+
+def _user_pool(pool: Pool, *, users: int) -> UserPoolType:
+    shown = {name: value for name, value in pool.document.items() if name not in FACTORS}
+    shown |= {
+        "Id": pool.pool_id,
+        "Name": pool.name,
+        "Arn": pool.arn,
+        "CreationDate": present.seconds(pool.created_at_ms),
+        "LastModifiedDate": present.seconds(pool.modified_at_ms),
+        "EstimatedNumberOfUsers": users,
+    }
+    return cast("UserPoolType", shown)
+
+
+def _description(pool: Pool) -> UserPoolDescriptionType:
+    return {
+        "Id": pool.pool_id,
+        "Name": pool.name,
+        "LambdaConfig": pool.document["LambdaConfig"],
+        "LastModifiedDate": present.seconds(pool.modified_at_ms),
+        "CreationDate": present.seconds(pool.created_at_ms),
+    }
+
+
+def _pinned_id(services: Services, call: Call, tags: Mapping[str, str]) -> str | None:
+    wanted = next((tags[tag] for tag in _PINNING_TAGS if tags.get(tag)), None)
+    if wanted is None or not services.settings.is_development:
+        return None
+    pool_id = wanted if "_" in wanted else f"{call.region}_{wanted}"
+    if len(pool_id) > _MAX_POOL_ID or not re.fullmatch(r"[\w-]+_[0-9a-zA-Z]+", pool_id, re.ASCII):
+        raise InvalidParameterException(f"The user pool id {pool_id} does not look like {call.region}_Example1.")
+    return pool_id

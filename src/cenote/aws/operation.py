@@ -1,0 +1,112 @@
+"""
+Operations: functions that answer one operation of AWS's model each, and the register they are found in.
+
+    @operation("SignUp")
+    def sign_up(services: Services, call: Call, params: SignUpRequest) -> SignUpResponse: ...
+
+The model says who may call: see Authorization.
+"""
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from cenote.aws.authorize import Caller
+from cenote.base.errors import InvalidParameterException, MissingAuthenticationTokenException
+from cenote.flows.subject import Subject
+from cenote.spec.model import service as spec_of
+
+if TYPE_CHECKING:
+    from cenote.flows.services import Services
+
+
+class Authorization(Enum):
+    """Who may call an operation, as the model has it."""
+
+    SIGNED = "signed"
+    TOKEN = "token"
+    PUBLIC = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """
+    Everything about a call but its parameters.
+
+    *caller* is None when nothing was signed, *subject* (the user of a verified access token) is None unless the operation
+    takes an access token and one was given.
+    """
+
+    service: str
+    operation: str
+    request_id: str
+    region: str
+    account_id: str
+    caller: Caller | None
+    subject: Subject | None
+    source_ip: str
+    user_agent: str
+
+    def require_caller(self) -> Caller:
+        """Whose access key signed the request; MissingAuthenticationTokenException when nobody's did."""
+        if self.caller is None:
+            raise MissingAuthenticationTokenException("Missing Authentication Token")
+        return self.caller
+
+    def require_subject(self) -> Subject:
+        """
+        The user of the access token; InvalidParameterException when none was given.
+
+        The model leaves AccessToken optional where a Session may stand for it (AssociateSoftwareToken,
+        VerifySoftwareToken), and in GetDevice and ForgetDevice.
+        """
+        if self.subject is None:
+            raise InvalidParameterException("Missing required parameter AccessToken")
+        return self.subject
+
+
+Implementation = Callable[["Services", Call, Any], Mapping[str, object] | None]
+Function = TypeVar("Function", bound=Callable[..., Mapping[str, object] | None])
+
+_register: dict[tuple[str, str], Implementation] = {}
+
+
+def operation(name: str, service: str = "cognito-idp") -> Callable[[Function], Function]:
+    """
+    Register the decorated function as the one that answers *name*.
+
+    A LookupError at import when the model has no such operation or another function answers it already.
+    """
+    if name not in spec_of(service).operations:
+        raise LookupError(f"{service} has no operation {name}")
+
+    def register(function: Function) -> Function:
+        if (service, name) in _register:
+            raise LookupError(f"{service} {name} is answered twice: {_register[service, name]} and {function}")
+        _register[service, name] = function
+        return function
+
+    return register
+
+
+def find(service: str, name: str) -> Implementation | None:
+    """The function that answers an operation, if there is one."""
+    return _register.get((service, name))
+
+
+def implemented(service: str) -> frozenset[str]:
+    """The names of the operations of *service* that have a function."""
+    return frozenset(name for owner, name in _register if owner == service)
+
+
+@functools.cache
+def authorization_of(service: str, name: str) -> Authorization:
+    """Who may call an operation: the model says which need no signature, and which of these take an access token."""
+    spec = spec_of(service)
+    row = spec.operations[name]
+    if row.authtype != "none":
+        return Authorization.SIGNED
+    members = spec.shapes[row.input].members if row.input else {}
+    return Authorization.TOKEN if "AccessToken" in members else Authorization.PUBLIC

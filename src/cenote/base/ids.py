@@ -1,0 +1,111 @@
+"""
+Identifiers in the forms of AWS's own (COGNITO.md, section 2), and how they are masked when shown.
+
+Random parts come from the operating system's generator, so an identifier may be handed to anyone but never guessed.
+"""
+
+import base64
+import os
+import secrets
+import string
+
+_ALNUM = string.ascii_letters + string.digits
+_LOWER_ALNUM = string.ascii_lowercase + string.digits
+_SECRET_KEY_ALPHABET = _ALNUM + "+/"
+_POOL_NAME_CHARS = 9
+_CLIENT_ID_CHARS = 26
+# 36**52 is more than 2**268.
+_CLIENT_SECRET_CHARS = 52
+_ACCESS_KEY_BYTES = 10
+_SECRET_KEY_CHARS = 40
+_PHONE_SHOWN = 4
+
+
+def new_pool_id(region: str) -> str:
+    """Draw a user pool id: `us-east-1_` and nine letters and digits."""
+    return f"{region}_{_draw(_ALNUM, _POOL_NAME_CHARS)}"
+
+
+def new_client_id() -> str:
+    """Draw an app client id: 26 lower-case letters and digits."""
+    return _draw(_LOWER_ALNUM, _CLIENT_ID_CHARS)
+
+
+def new_client_secret() -> str:
+    """Draw an app client secret: 52 lower-case letters and digits, 268 bits."""
+    return _draw(_LOWER_ALNUM, _CLIENT_SECRET_CHARS)
+
+
+def new_sub() -> str:
+    """Draw a user's `sub`: a random UUID."""
+    return _uuid4()
+
+
+def new_jti() -> str:
+    """Draw a token's `jti`, `origin_jti` or `event_id`: a random UUID."""
+    return _uuid4()
+
+
+def new_request_id() -> str:
+    """Draw the id under which a request is answered and logged: a random UUID."""
+    return _uuid4()
+
+
+def new_access_key_id() -> str:
+    """Draw an access key id: `AKIA` and 16 upper-case base32 characters."""
+    return "AKIA" + base64.b32encode(os.urandom(_ACCESS_KEY_BYTES)).decode()
+
+
+def new_secret_access_key() -> str:
+    """Draw a secret access key: 40 characters of base64's alphabet, 240 bits."""
+    return _draw(_SECRET_KEY_ALPHABET, _SECRET_KEY_CHARS)
+
+
+def pool_arn(region: str, account_id: str, pool_id: str) -> str:
+    """Name a user pool for IAM."""
+    return f"arn:aws:cognito-idp:{region}:{account_id}:userpool/{pool_id}"
+
+
+def region_of_pool(pool_id: str) -> str:
+    """Take the region out of a pool id; ValueError for an id without `_`."""
+    return _halves(pool_id)[0]
+
+
+def pool_name_of(pool_id: str) -> str:
+    """
+    Take the part of a pool id after its `_`, which SRP hashes; ValueError for an id without `_`.
+
+    Of an id with several, that is the part between the first two, as Amplify and pycognito take it.
+    """
+    return _halves(pool_id)[1]
+
+
+def mask_email(email: str) -> str:
+    """Mask an address as CodeDeliveryDetails shows it: `j***@g***`."""
+    local, _, domain = email.partition("@")
+    return f"{local[:1]}***@{domain[:1]}***"
+
+
+def mask_phone(phone_number: str) -> str:
+    """Mask an E.164 number as CodeDeliveryDetails shows it: `+*******9934`; one too short for that is hidden whole."""
+    digits = phone_number.removeprefix("+")
+    hidden = len(digits) - _PHONE_SHOWN if len(digits) > _PHONE_SHOWN else len(digits)
+    return "+" + "*" * hidden + digits[hidden:]
+
+
+def _draw(alphabet: str, length: int) -> str:
+    return "".join([secrets.choice(alphabet) for _ in range(length)])
+
+
+def _halves(pool_id: str) -> tuple[str, str]:
+    parts = pool_id.split("_")
+    if len(parts) == 1:
+        raise ValueError("a pool id has an underscore")
+    return parts[0], parts[1]
+
+
+def _uuid4() -> str:
+    # The uuid module takes three times as long for the same text; every request and token draws several.
+    text = os.urandom(16).hex()
+    variant = "89ab"[int(text[16], 16) & 3]
+    return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{variant}{text[17:20]}-{text[20:]}"

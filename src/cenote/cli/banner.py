@@ -1,0 +1,34 @@
+"""What `cenote serve` says at the start, on standard error, in colours on a terminal only."""
+
+from rich.console import Console
+from rich.text import Text
+
+from cenote.app import Deployment
+from cenote.base.settings import Settings
+from cenote.cli.exports import export_lines
+
+
+def show(settings: Settings, deployment: Deployment, console: Console | None = None) -> None:
+    """
+    Say where it listens and keeps its state.
+
+    The access key is shown at the first start, and on a terminal only: a log that is collected must not hold it.
+    """
+    console = Console(stderr=True, highlight=False, soft_wrap=True) if console is None else console
+    mode = "development (messages stay in the outbox)" if settings.is_development else "production"
+    rows = {
+        "Cenote": deployment.endpoint_url,
+        "Listening": f"{settings.host} port {settings.port}" + (", TLS" if settings.tls_certificate else ""),
+        "Database": settings.database_label,
+        "Mode": mode,
+    }
+    for name, value in rows.items():
+        console.print(Text(f"{name:<10}", style="bold cyan") + Text(value))
+    if settings.is_development and not settings.is_loopback:
+        console.print(Text("Everyone who reaches this machine can read the messages in the outbox.", style="yellow"))
+    if deployment.first_start and console.is_terminal:
+        console.print()
+        for line in export_lines(deployment):
+            console.print(Text(line, style="green"))
+        console.print()
+    console.print(Text('AWS clients: eval "$(cenote env)"', style="dim"))

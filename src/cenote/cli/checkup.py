@@ -1,0 +1,145 @@
+"""What `cenote doctor` looks at: one function a question, each answering with a Finding and never raising."""
+
+import json
+import socket
+import stat
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import urllib3
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from sqlalchemy.exc import SQLAlchemyError
+
+from cenote import app
+from cenote.base.settings import Settings
+from cenote.cli.failures import line_of
+from cenote.storage import migrations
+from cenote.storage.database import Database
+
+BUILT_AT_S = 1_760_000_000  # October 2025: a clock before it is wrong
+SLOW_SIGNATURE_MS = 5.0
+SIGNATURES = 20
+OWNER_ONLY = 0o600
+TIMEOUT_S = 3.0
+
+
+class Verdict(Enum):
+    """How serious a finding is; only `failed` makes the doctor's exit code 1."""
+
+    FINE = "fine"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An answer about *subject*."""
+
+    subject: str
+    verdict: Verdict
+    detail: str
+
+
+def findings(settings: Settings) -> list[Finding]:
+    """Every question's answer, in the order in which one would repair."""
+    questions: tuple[Callable[[Settings], Finding], ...] = (
+        database, master_key_file, master_key, clock, public_url, signatures,
+    )  # fmt: skip
+    return [question(settings) for question in questions]
+
+
+def database(settings: Settings) -> Finding:
+    """Whether the database answers and has this version's schema."""
+    subject, label, newest = "Database", settings.database_label, migrations.newest()
+    if settings.is_embedded and not Path(settings.database_url.removeprefix("sqlite:///")).exists():
+        # Asking would make the file.
+        return Finding(subject, Verdict.FAILED, f"{label} is not there yet; cenote serve makes it")
+    store = Database(settings.database_url, pool_size=1)
+    try:
+        current = migrations.current(store)
+    except (SQLAlchemyError, OSError) as fault:
+        return Finding(subject, Verdict.FAILED, f"{label}: {line_of(fault)}")
+    finally:
+        store.close()
+    if current != newest:
+        was = "empty" if current is None else f"at {current}, not {newest}"
+        return Finding(subject, Verdict.FAILED, f"{label} is {was}; run cenote migrate")
+    return Finding(subject, Verdict.FINE, f"{label}, schema {current}")
+
+
+def master_key_file(settings: Settings) -> Finding:
+    """Whether the master key is there, and for its owner only."""
+    subject = "Key file"
+    if settings.master_key is not None:
+        return Finding(subject, Verdict.FINE, "none: the master key is in the settings")
+    try:
+        mode = stat.S_IMODE(settings.master_key_file.stat().st_mode)
+    except OSError as fault:
+        return Finding(subject, Verdict.FAILED, line_of(fault))
+    if mode & ~OWNER_ONLY:
+        return Finding(subject, Verdict.FAILED, f"{settings.master_key_file} has mode {mode:04o}; run chmod 600 on it")
+    return Finding(subject, Verdict.FINE, str(settings.master_key_file))
+
+
+def master_key(settings: Settings) -> Finding:
+    """Whether the master key opens what the database holds."""
+    subject = "Master key"
+    try:
+        opens = app.opens_secrets(settings)
+    except (SQLAlchemyError, OSError, ValueError) as fault:
+        return Finding(subject, Verdict.FAILED, line_of(fault))
+    if not opens:
+        return Finding(subject, Verdict.FAILED, "it does not open the secrets in the database")
+    return Finding(subject, Verdict.FINE, "opens the secrets in the database")
+
+
+def clock(_settings: Settings, now_s: Callable[[], float] = time.time) -> Finding:
+    """Whether the clock is plausible: a signature is refused when it is five minutes off."""
+    now = now_s()
+    shown = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(now))
+    if now < BUILT_AT_S:
+        return Finding("Clock", Verdict.FAILED, f"{shown} is before this version was made")
+    return Finding("Clock", Verdict.FINE, shown)
+
+
+def public_url(settings: Settings) -> Finding:
+    """Whether the public URL's host has an address and, when a server answers there, whether it is Cenote."""
+    subject = "Public URL"
+    host = urlsplit(settings.public_url).hostname or ""
+    try:
+        socket.getaddrinfo(host, None)
+    except OSError as fault:
+        return Finding(subject, Verdict.FAILED, f"{host} has no address ({fault.strerror})")
+    try:
+        answer = urllib3.request(
+            "GET", f"{settings.public_url}/_cenote/health/live", timeout=TIMEOUT_S, retries=False, redirect=False
+        )
+    except urllib3.exceptions.HTTPError:
+        return Finding(subject, Verdict.WARNING, f"nothing answers at {settings.public_url} (is it started?)")
+    if not _is_cenote(answer.status, answer.data):
+        return Finding(subject, Verdict.FAILED, f"something else than Cenote answers at {settings.public_url}")
+    return Finding(subject, Verdict.FINE, settings.public_url)
+
+
+def _is_cenote(status: int, body: bytes) -> bool:
+    try:
+        document = json.loads(body)
+    except ValueError:
+        return False
+    return status == 200 and isinstance(document, dict) and document.keys() == {"status", "version"}  # noqa: PLR2004
+
+
+def signatures(_settings: Settings) -> Finding:
+    """How long this machine takes to sign a token."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    started = time.perf_counter()
+    for _ in range(SIGNATURES):
+        key.sign(b"token", padding.PKCS1v15(), hashes.SHA256())
+    each_ms = (time.perf_counter() - started) * 1000 / SIGNATURES
+    verdict = Verdict.WARNING if each_ms > SLOW_SIGNATURE_MS else Verdict.FINE
+    return Finding("Signatures", verdict, f"{each_ms:.2f} ms for an RS256 signature")

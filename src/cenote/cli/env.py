@@ -1,0 +1,10 @@
+"""`cenote env`."""
+
+from cenote.app import prepare
+from cenote.cli.effective import effective_settings
+from cenote.cli.exports import export_lines
+
+
+def env() -> None:
+    """Print the AWS_… variables that point AWS clients here: eval "$(cenote env)"."""
+    print("\n".join(export_lines(prepare(effective_settings()))))

@@ -1,0 +1,13 @@
+"""`cenote migrate`."""
+
+from cenote import app
+from cenote.cli.effective import effective_settings
+
+
+def migrate() -> None:
+    """Bring the database's schema up to this version of Cenote."""
+    before, after = app.migrate(effective_settings())
+    if before == after:
+        print(f"The database is up to date ({after}).")
+    else:
+        print(f"The database went from {before or 'empty'} to {after}.")

@@ -1,0 +1,20 @@
+"""`cenote reset`."""
+
+from typing import Annotated
+
+import typer
+
+from cenote import app
+from cenote.cli.effective import effective_settings
+from cenote.cli.failures import CommandError
+
+
+def reset(*, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+    """Delete every pool, user and key. Development only."""
+    settings = effective_settings()
+    if not settings.is_development:
+        raise CommandError("reset works in development mode only; this is production")
+    if not yes:
+        typer.confirm(f"Delete everything in {settings.database_label}?", abort=True, err=True)
+    app.reset(settings)
+    print("Everything is deleted.")

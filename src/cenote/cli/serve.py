@@ -1,0 +1,52 @@
+"""`cenote serve`."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cenote.app import prepare
+from cenote.app import seed as plant
+from cenote.base.settings import SettingError
+from cenote.cli import server
+from cenote.cli.banner import show
+from cenote.cli.effective import effective_settings
+from cenote.cli.worker import METRICS_FOLDER
+from cenote.telemetry import logs
+
+WORKER = "cenote.cli.worker:create"
+
+
+def serve(
+    *,
+    host: Annotated[str | None, typer.Option(help="The address to listen on.  [default: 127.0.0.1]")] = None,
+    port: Annotated[int | None, typer.Option(help="The port.  [default: 9329]")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes.  [default: 1]")] = None,
+    threads: Annotated[int | None, typer.Option(help="Threads in each process.  [default: 8]")] = None,
+    tls_certificate: Annotated[Path | None, typer.Option(help="A PEM file; needs --tls-key.")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="A PEM file.")] = None,
+    dev: Annotated[bool | None, typer.Option("--dev/--no-dev", help="Keep messages in the outbox.")] = None,
+    seed: Annotated[Path | None, typer.Option(help="Pools and users to make, in development.")] = None,
+    data: Annotated[Path | None, typer.Option(help="The folder of the state.  [default: .cenote]")] = None,
+) -> None:
+    """Listen for AWS clients until stopped."""
+    settings = effective_settings({
+        "host": host, "port": port, "workers": workers, "threads": threads,
+        "tls_certificate": tls_certificate, "tls_key": tls_key, "seed": seed, "data": data,
+        "mode": None if dev is None else "development" if dev else "production",
+    })  # fmt: skip
+    logs.configure(settings.log_format, settings.log_level)
+    deployment = prepare(settings)
+    if settings.seed is not None:
+        if not settings.is_development:
+            raise SettingError("CENOTE_SEED", "a seed is for development mode; this is production")
+        plant(settings, settings.seed)
+    show(settings, deployment)
+    if settings.workers == 1:
+        server.serve(settings, WORKER)
+        return
+    with tempfile.TemporaryDirectory(prefix="cenote-metrics-") as folder:
+        os.environ[METRICS_FOLDER] = folder
+        server.serve(settings, WORKER)

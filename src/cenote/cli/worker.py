@@ -1,0 +1,27 @@
+"""One worker process: the application, as granian's factory target `cenote.cli.worker:create`."""
+
+import os
+from pathlib import Path
+
+from cenote.app import create_app
+from cenote.base.settings import PREFIX, config_path, load
+from cenote.cli.bridge import Bridge, bridge_of
+from cenote.telemetry import logs, metrics
+
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+
+
+def create() -> Bridge:
+    """The application of this process, on its threads, by the settings in the environment."""
+    settings = load(os.environ, config_path(os.environ))
+    _forget_settings()
+    logs.configure(settings.log_format, settings.log_level)
+    if METRICS_FOLDER in os.environ:
+        metrics.share_between_processes(Path(os.environ[METRICS_FOLDER]))
+    return bridge_of(settings, create_app(settings))
+
+
+def _forget_settings() -> None:
+    # What this process starts later (a Lambda runtime, say) has no business with the master key.
+    for key in [key for key in os.environ if key.startswith(PREFIX)]:
+        del os.environ[key]

@@ -1,0 +1,31 @@
+"""The TIMESTAMP of a password claim: Java's `EEE MMM d HH:mm:ss 'UTC' yyyy`, in English whatever the locale."""
+
+import re
+from datetime import UTC, datetime
+
+from cenote.crypto.errors import SrpError
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_FORM = re.compile(
+    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) "
+    rf"(?P<month>{'|'.join(_MONTHS)}) (?P<day>[0-9]{{1,2}}) "
+    r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2}) UTC (?P<year>[0-9]{4})",
+)
+
+
+def parse_timestamp(text: str) -> int:
+    """
+    Read a claim's time, e.g. `Tue Sep 5 09:03:07 UTC 2026`, in milliseconds since the epoch; raises SrpError.
+
+    A zero-padded day is read too. The day of the week is not compared with the date.
+    """
+    found = _FORM.fullmatch(text)
+    if found is None:
+        raise SrpError("the timestamp has not Cognito's form")
+    month = _MONTHS.index(found["month"]) + 1
+    day, hour, minute, second, year = (int(found[name]) for name in ("day", "hour", "minute", "second", "year"))
+    try:
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        raise SrpError("the timestamp is no moment of any calendar") from None
+    return int(moment.timestamp()) * 1000

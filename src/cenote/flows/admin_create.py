@@ -1,0 +1,172 @@
+"""
+Users whom an administrator creates: they get a temporary password, by message unless that is suppressed, and must change it.
+
+Source: API_AdminCreateUser; developer guide, "Creating user accounts as administrator".
+"""
+
+import secrets
+import string
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace as replaced
+
+from cenote.base.errors import (
+    AliasExistsException,
+    InvalidParameterException,
+    UnsupportedUserStateException,
+    UsernameExistsException,
+)
+from cenote.flows import deliveries, passwords, users
+from cenote.flows.services import Services
+from cenote.model.message import Purpose
+from cenote.model.password_policy import PasswordPolicy
+from cenote.model.pool import Pool
+from cenote.model.user import User, UserStatus
+from cenote.storage.database import Tx
+
+USER_EXISTS = "User account already exists"
+DEFAULT_MEDIUMS = ("SMS",)
+_ATTRIBUTES = {"SMS": "phone_number", "EMAIL": "email"}
+_DAY_MS = 24 * 60 * 60 * 1000
+_GENERATED_LENGTH = 12
+# None of them means anything in HTML, in a shell's quotes or in a message template.
+_SYMBOLS = "!*-_=+.?"
+
+
+def create(
+    services: Services,
+    pool: Pool,
+    username: str,
+    attributes: Mapping[str, str],
+    *,
+    temporary_password: str | None = None,
+    mediums: Sequence[str] | None = None,
+    force_alias: bool = False,
+    is_suppressed: bool = False,
+) -> User:
+    """
+    Create a user in FORCE_CHANGE_PASSWORD and send the invitation by *mediums* ("SMS", "EMAIL"; None: by SMS if there is a number).
+
+    Raises:
+        InvalidParameterException: name or attributes are against the pool's configuration, or no medium can reach the user.
+        InvalidPasswordException: the given password breaks the policy.
+        UsernameExistsException: the name, or an alias that isn't forced, is somebody's.
+    """
+    user = users.new_user(services, pool, username, attributes, UserStatus.FORCE_CHANGE_PASSWORD)
+    reached = [] if is_suppressed else _reached(user, mediums)
+    with services.database.read() as tx:
+        if users.find(services, tx, pool, username) is not None:
+            raise UsernameExistsException(USER_EXISTS)
+    password = _accepted_password(services, pool, temporary_password)
+    user = replaced(
+        user,
+        sealed_password=passwords.sealed(services, pool, user.sub, user.username, password),
+        temporary_until_ms=_temporary_until_ms(services, pool),
+    )
+
+    def work(tx: Tx) -> None:
+        users.insert(services, tx, pool, user, force_alias=force_alias)
+        _invite(services, tx, pool, user, reached, password)
+
+    _with_declared_faults(lambda: users.write(services, "admin create user", work))
+    if reached:
+        services.wake_sender()
+    return user
+
+
+def resend(
+    services: Services,
+    pool: Pool,
+    username: str,
+    *,
+    temporary_password: str | None = None,
+    mediums: Sequence[str] | None = None,
+) -> User:
+    """
+    Give a user who never signed in a new temporary password, and send the invitation again.
+
+    Raises:
+        UserNotFoundException: there is no such user.
+        UnsupportedUserStateException: the user isn't in FORCE_CHANGE_PASSWORD.
+        InvalidParameterException: no medium can reach the user.
+        InvalidPasswordException: the given password breaks the policy.
+    """
+    with services.database.read() as tx:
+        found = users.require(services, tx, pool, username)
+    _verify_awaits_password(found, username)
+    reached = _reached(found, mediums)
+    password = _accepted_password(services, pool, temporary_password)
+    sealed = passwords.sealed(services, pool, found.sub, found.username, password)
+
+    def renewed(user: User) -> User:
+        _verify_awaits_password(user, username)
+        return replaced(user, sealed_password=sealed, temporary_until_ms=_temporary_until_ms(services, pool))
+
+    user = users.update(
+        services,
+        pool,
+        found.sub,
+        renewed,
+        after=lambda tx, written: _invite(services, tx, pool, written, reached, password),
+    )
+    if reached:
+        services.wake_sender()
+    return user
+
+
+def generate_password(policy: PasswordPolicy) -> str:
+    """Draw a temporary password that *policy* accepts, of at least 12 characters."""
+    required = [
+        alphabet
+        for is_required, alphabet in (
+            (policy.requires_lowercase, string.ascii_lowercase),
+            (policy.requires_uppercase, string.ascii_uppercase),
+            (policy.requires_numbers, string.digits),
+            (policy.requires_symbols, _SYMBOLS),
+        )
+        if is_required
+    ]
+    length = max(policy.minimum_length, _GENERATED_LENGTH)
+    chars = [secrets.choice(alphabet) for alphabet in required]
+    chars += [secrets.choice(string.ascii_letters + string.digits) for _ in range(length - len(chars))]
+    secrets.SystemRandom().shuffle(chars)
+    return "".join(chars)
+
+
+def _accepted_password(services: Services, pool: Pool, given: str | None) -> str:
+    if not given:
+        return generate_password(pool.password_policy)
+    passwords.verify_new(services, pool, None, given)
+    return given
+
+
+def _temporary_until_ms(services: Services, pool: Pool) -> int:
+    return services.clock.now_ms() + pool.temporary_password_days * _DAY_MS
+
+
+def _reached(user: User, mediums: Sequence[str] | None) -> list[str]:
+    """The attributes that the invitation goes to."""
+    wanted = [_ATTRIBUTES[medium] for medium in dict.fromkeys(mediums or DEFAULT_MEDIUMS)]
+    reached = [attribute for attribute in wanted if user.attributes.get(attribute)]
+    if mediums and not reached:
+        raise InvalidParameterException(f"User has no {' or '.join(wanted)} for the desired delivery mediums")
+    return reached
+
+
+def _invite(services: Services, tx: Tx, pool: Pool, user: User, attributes: Sequence[str], password: str) -> None:
+    for attribute in attributes:
+        deliveries.enqueue(services, tx, pool, user, Purpose.ADMIN_CREATE_USER, attribute, password)
+
+
+def _verify_awaits_password(user: User, given: str) -> None:
+    if user.status is not UserStatus.FORCE_CHANGE_PASSWORD:
+        raise UnsupportedUserStateException(f"Resend not possible. {given} status is not FORCE_CHANGE_PASSWORD")
+
+
+def _with_declared_faults(work: Callable[[], None]) -> None:
+    # AdminCreateUser declares one fault for every name that is taken.
+    try:
+        work()
+    except UsernameExistsException:
+        raise UsernameExistsException(USER_EXISTS) from None
+    except AliasExistsException as fault:
+        raise UsernameExistsException(fault.message) from None

@@ -1,0 +1,219 @@
+"""
+The directory: pools, clients and signing keys, as this process knows them.
+
+What is read once is kept until the change counter says that something was written; the counter is polled at most once a second, so that
+another process's write is seen within a second, and one of our own at once (`forget`). What does not exist is never remembered.
+
+A reader takes hold of the present shelf before it reads a row and puts the row there. A change puts up a new shelf: a row that was read
+too early lands on the old one and is gone with it.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from cenote.base.clock import Clock
+from cenote.base.errors import ResourceNotFoundException
+from cenote.crypto.jwt import Signer, Verifier
+from cenote.flows.keys import Keys
+from cenote.model.client import Client, client_of
+from cenote.model.pool import Pool
+from cenote.storage import clients, deployment, pools, signing_keys
+from cenote.storage.database import Database, Tx
+
+POLL_MS = 1000
+MAX_KEPT = 20_000
+_SRP_FLOWS = frozenset({"ALLOW_USER_SRP_AUTH", "ALLOW_USER_AUTH"})
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Signers:
+    """The two keys that sign a pool's tokens at present."""
+
+    id: Signer
+    access: Signer
+
+
+@dataclass(frozen=True, slots=True)
+class KeySet:
+    """All keys of a pool: what signs, what verifies (by key id), and what is published."""
+
+    signers: Signers
+    verifiers: Mapping[str, Verifier]
+    jwks: tuple[dict[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What is known of one state of the configuration."""
+
+    number: int
+    pools: dict[str, Pool] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=dict)
+    clients_of: dict[str, tuple[Client, ...]] = field(default_factory=dict)
+    keys: dict[str, KeySet] = field(default_factory=dict)
+
+
+class Directory:
+    """Pools, clients and signing keys by id; safe to share between threads."""
+
+    def __init__(self, database: Database, clock: Clock, keys: Keys) -> None:
+        self._database = database
+        self._clock = clock
+        self._keys = keys
+        self._polling = threading.Lock()
+        self._polled_at_ms: int | None = None
+        self._shelf = Shelf(number=-1)
+        # A key's row never changes and loading a key is slow: these outlive shelves.
+        self._signers: dict[tuple[str, str], Signer] = {}
+
+    def get_pool(self, pool_id: str) -> Pool | None:
+        """The pool of that id."""
+        return self._found(self._present().pools, pool_id, lambda tx: pools.get(tx, pool_id))
+
+    def require_pool(self, pool_id: str, region: str | None = None) -> Pool:
+        """The pool of that id, in *region* if given; ResourceNotFoundException otherwise."""
+        pool = self.get_pool(pool_id)
+        if pool is None or region not in {None, pool.region}:
+            raise ResourceNotFoundException(f"User pool {pool_id} does not exist.")
+        return pool
+
+    def get_client(self, client_id: str) -> Client | None:
+        """The client of that id, of any pool."""
+        return self._found(self._present().clients, client_id, lambda tx: self._read_client(tx, client_id))
+
+    def require_client(self, client_id: str) -> tuple[Pool, Client]:
+        """The client of that id and its pool; ResourceNotFoundException when there is none."""
+        client = self.get_client(client_id)
+        pool = self.get_pool(client.pool_id) if client else None
+        if client is None or pool is None:
+            raise _no_client(client_id)
+        return pool, client
+
+    def require_client_of(self, pool_id: str, client_id: str) -> Client:
+        """The client of that id in a pool; ResourceNotFoundException when the pool has none."""
+        client = self.get_client(client_id)
+        if client is None or client.pool_id != pool_id:
+            raise _no_client(client_id)
+        return client
+
+    def clients_of(self, pool_id: str) -> tuple[Client, ...]:
+        """Every client of a pool, by id."""
+        return self._require(self._present().clients_of, pool_id, lambda tx: self._read_clients(tx, pool_id))
+
+    def stores_verifiers(self, pool_id: str) -> bool:
+        """Whether a pool keeps SRP verifiers: some client may use SRP, or it has no client that says otherwise."""
+        found = self.clients_of(pool_id)
+        return not found or any(client.flows & _SRP_FLOWS for client in found)
+
+    def signers(self, pool_id: str) -> Signers:
+        """The keys that sign a pool's tokens; ResourceNotFoundException for no pool."""
+        return self._key_set(pool_id).signers
+
+    def verifiers(self, pool_id: str) -> Mapping[str, Verifier]:
+        """The keys that verify a pool's tokens, by key id; ResourceNotFoundException for no pool."""
+        return self._key_set(pool_id).verifiers
+
+    def jwks(self, pool_id: str) -> list[dict[str, str]]:
+        """A pool's public keys as its jwks.json lists them; ResourceNotFoundException for no pool."""
+        return [dict(jwk) for jwk in self._key_set(pool_id).jwks]
+
+    def forget(self) -> None:
+        """Read everything anew from now on: to be called after this process has committed a change."""
+        self._shelf = Shelf(self._shelf.number)
+
+    def _key_set(self, pool_id: str) -> KeySet:
+        return self._require(self._present().keys, pool_id, lambda tx: self._read_keys(tx, pool_id))
+
+    def _present(self) -> Shelf:
+        now_ms = self._clock.now_ms()
+        polled_at_ms = self._polled_at_ms
+        # A clock that was set back must not stop the polling.
+        if (polled_at_ms is None or abs(now_ms - polled_at_ms) >= POLL_MS) and self._polling.acquire(
+            blocking=polled_at_ms is None
+        ):
+            try:
+                self._poll(now_ms)
+            finally:
+                self._polling.release()
+        return self._shelf
+
+    def _poll(self, now_ms: int) -> None:
+        with self._database.read() as tx:
+            number = deployment.number(tx)
+        if number != self._shelf.number:
+            self._shelf = Shelf(number)
+        self._polled_at_ms = now_ms
+
+    def _found(self, kept: dict[str, Value], key: str, read: Callable[[Tx], Value | None]) -> Value | None:
+        value = kept.get(key)
+        if value is None:
+            with self._database.read() as tx:
+                value = read(tx)
+            if value is not None:
+                if len(kept) >= MAX_KEPT:
+                    kept.clear()
+                kept[key] = value
+        return value
+
+    def _require(self, kept: dict[str, Value], key: str, read: Callable[[Tx], Value | None]) -> Value:
+        value = self._found(kept, key, read)
+        if value is None:
+            raise ResourceNotFoundException(f"User pool {key} does not exist.")
+        return value
+
+    def _read_client(self, tx: Tx, client_id: str) -> Client | None:
+        stored = clients.get(tx, client_id)
+        return self._opened(stored) if stored else None
+
+    def _read_clients(self, tx: Tx, pool_id: str) -> tuple[Client, ...]:
+        return tuple(self._opened(stored) for stored in clients.of_pool(tx, pool_id))
+
+    def _opened(self, stored: clients.StoredClient) -> Client:
+        return opened_client(self._keys, stored)
+
+    def _read_keys(self, tx: Tx, pool_id: str) -> KeySet | None:
+        rows = signing_keys.of_pool(tx, pool_id)
+        if not rows:
+            return None
+        # The newest of each use signs; the older ones still verify.
+        newest = {row.token_use: row for row in rows}
+        signers = Signers(id=self._signer(newest["id"]), access=self._signer(newest["access"]))
+        jwks = tuple(dict(row.public_jwk) for row in rows)
+        return KeySet(signers, {row.kid: Verifier(row.public_jwk) for row in rows}, jwks)
+
+    def _signer(self, row: signing_keys.SealedKey) -> Signer:
+        name = (row.pool_id, row.kid)
+        signer = self._signers.get(name)
+        if signer is None:
+            der = self._keys.open(row.sealed_private_key, f"signing_key:{row.pool_id}:{row.kid}")
+            signer = Signer(row.kid, der)
+            if len(self._signers) >= MAX_KEPT:
+                self._signers.clear()
+            self._signers[name] = signer
+        return signer
+
+
+def opened_client(keys: Keys, stored: clients.StoredClient) -> Client:
+    """The record of a stored client, its secrets opened."""
+    secrets = tuple(
+        keys.open(secret.sealed_secret, f"client_secret:{secret.client_id}:{secret.secret_id}").decode()
+        for secret in stored.secrets
+    )
+    return client_of(
+        client_id=stored.client_id,
+        pool_id=stored.pool_id,
+        name=stored.name,
+        document=stored.document,
+        secrets=secrets,
+        created_at_ms=stored.created_at_ms,
+        modified_at_ms=stored.modified_at_ms,
+        version=stored.version,
+    )
+
+
+def _no_client(client_id: str) -> ResourceNotFoundException:
+    return ResourceNotFoundException(f"User pool client {client_id} does not exist.")

@@ -1,0 +1,201 @@
+"""
+Secure Remote Password, Cognito's variant: PASSWORD_VERIFIER.
+
+The server's half of the exchange travels inside SECRET_BLOCK, sealed: InitiateAuth writes nothing, any node can take the answer, and clients
+that send no `Session` work. The block knows its pool, client and user; it is used once, which the answer's transaction marks.
+
+    InitiateAuth(SRP_A) ──► b, B ──► SECRET_BLOCK = sealed(pool, client, sub, name, b, A, B, expiry)
+    RespondToAuthChallenge(SECRET_BLOCK, TIMESTAMP, SIGNATURE) ──► Verdict
+
+Source: developer guide "SRP-based sign-in"; RFC 5054; COGNITO §11.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+import uuid
+from dataclasses import dataclass, field
+
+from cenote.base.errors import InvalidParameterException, NotAuthorizedException
+from cenote.crypto import srp
+from cenote.crypto.errors import SrpError
+from cenote.crypto.passwords import SrpRecord
+from cenote.crypto.srp_timestamp import parse_timestamp
+from cenote.flows import passwords
+from cenote.flows.factors.verdict import Verdict
+from cenote.flows.keys import TokenBrokenError
+from cenote.flows.services import Services
+from cenote.model.client import Client
+from cenote.model.pool import Pool
+from cenote.model.sign_in import Proof
+from cenote.model.user import User
+
+MAX_CLOCK_SKEW_MS = 5 * 60 * 1000
+_PURPOSE = "srp"
+_NUMBER_BYTES = 384
+_PRIVATE_BYTES = 32
+_WRONG = passwords.WRONG_PASSWORD
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """The server's half of one exchange. *sub* is empty for a name that belongs to nobody."""
+
+    pool_id: str
+    client_id: str
+    sub: str
+    subject: str
+    username: str
+    given: str
+    expires_at_ms: int
+    server: srp.ServerKeys = field(repr=False)
+    client_public: int = field(repr=False)
+
+
+def begin(
+    services: Services, pool: Pool, client: Client, user: User | None, *, subject: str, given: str, client_public_hex: str
+) -> dict[str, str]:
+    """
+    The parameters of PASSWORD_VERIFIER for *user*, or for nobody, who gets the same salt each time and as much work.
+
+    Raises:
+        InvalidParameterException: SRP_A is no number of the group.
+    """
+    try:
+        client_public = srp.parse_public(client_public_hex)
+    except SrpError as error:
+        raise InvalidParameterException("SRP_A is not a valid public value.", cause=str(error)) from None
+    record = record_of(services, pool, user, given)
+    username = user.username if user is not None else _username_of_nobody(services, pool, given)
+    with services.gate:
+        server = srp.begin(record.verifier)
+    exchange = Exchange(
+        pool_id=pool.pool_id,
+        client_id=client.client_id,
+        sub=user.sub if user is not None else "",
+        subject=subject,
+        username=username,
+        given=given,
+        expires_at_ms=services.clock.now_ms() + client.session_ttl_s * 1000,
+        server=server,
+        client_public=client_public,
+    )
+    block = services.keys.seal_bytes(_PURPOSE, _packed(exchange))
+    return {
+        "SALT": srp.salt_hex(record.salt),
+        "SRP_B": f"{server.public:x}",
+        "SECRET_BLOCK": base64.b64encode(block).decode(),
+        "USERNAME": username,
+        "USER_ID_FOR_SRP": username,
+    }
+
+
+def open_exchange(services: Services, pool: Pool, client: Client, secret_block: str) -> tuple[Exchange, bytes]:
+    """
+    The exchange inside SECRET_BLOCK, and the block's bytes.
+
+    Raises:
+        NotAuthorizedException: it is not ours, another client's, or past its time.
+    """
+    try:
+        block = base64.b64decode(secret_block, validate=True)
+        exchange = _unpacked(services.keys.open_bytes(_PURPOSE, block))
+    except (binascii.Error, ValueError, TokenBrokenError) as error:
+        raise NotAuthorizedException(_WRONG, cause=f"SECRET_BLOCK: {error}") from None
+    if exchange.client_id != client.client_id or exchange.pool_id != pool.pool_id:
+        raise NotAuthorizedException(_WRONG, cause="SECRET_BLOCK of another client")
+    if exchange.expires_at_ms <= services.clock.now_ms():
+        raise NotAuthorizedException("Invalid session for the user, session is expired.")
+    return exchange, block
+
+
+def check(
+    services: Services,
+    pool: Pool,
+    user: User | None,
+    exchange: Exchange,
+    *,
+    block: bytes,
+    timestamp: str,
+    signature: str,
+) -> Verdict:
+    """Check the claim of *exchange*'s client; *user* is the exchange's own, None for nobody."""
+    record = record_of(services, pool, user, exchange.given)
+    right = user is not None and passwords.record_of(services, user) == record
+    try:
+        _verify_time(services, timestamp)
+        with services.gate:
+            key = srp.session_key(record.verifier, exchange.server, f"{exchange.client_public:x}")
+        claim = base64.b64decode(signature, validate=True)
+        srp.verify_claim(key, pool.short_name, exchange.username, block, timestamp, signature=claim)
+    except (SrpError, binascii.Error, ValueError):
+        right = False
+    return Verdict(
+        method="srp",
+        user=user,
+        subject=exchange.subject,
+        proof=Proof.PASSWORD,
+        is_right=right,
+        spent_digest=hashlib.sha256(b"srp" + block).digest(),
+        spent_until_ms=exchange.expires_at_ms,
+    )
+
+
+def record_of(services: Services, pool: Pool, user: User | None, given: str) -> SrpRecord:
+    """The user's verifier; for nobody, or a user without one, a stable stand-in that no password fits."""
+    record = passwords.record_of(services, user) if user is not None else None
+    if isinstance(record, SrpRecord):
+        return record
+    seed = _stand_in(services, pool, user.username if user is not None else given)
+    return SrpRecord(srp.fake_salt(seed), srp.fake_verifier(seed))
+
+
+def _stand_in(services: Services, pool: Pool, given: str) -> bytes:
+    name = given if pool.is_case_sensitive else given.casefold()
+    key = services.keys.derived("fake users")
+    return hashlib.blake2b(f"{pool.pool_id}\n{name}".encode(errors="surrogatepass"), key=key, digest_size=32).digest()
+
+
+def _username_of_nobody(services: Services, pool: Pool, given: str) -> str:
+    looks_like_alias = "@" in given or given.startswith("+")
+    if pool.requires_names_by_attribute or (pool.alias_attributes and looks_like_alias):
+        return str(uuid.UUID(bytes=_stand_in(services, pool, given)[:16], version=4))
+    return given
+
+
+def _verify_time(services: Services, timestamp: str) -> None:
+    if abs(parse_timestamp(timestamp) - services.clock.now_ms()) > MAX_CLOCK_SKEW_MS:
+        raise SrpError("the claim's time is too far from ours")
+
+
+def _packed(exchange: Exchange) -> bytes:
+    head = [
+        exchange.pool_id,
+        exchange.client_id,
+        exchange.sub,
+        exchange.subject,
+        exchange.username,
+        exchange.given,
+        exchange.expires_at_ms,
+    ]
+    numbers = exchange.server.public.to_bytes(_NUMBER_BYTES) + exchange.client_public.to_bytes(_NUMBER_BYTES + 1)
+    return exchange.server.private + numbers + json.dumps(head).encode()
+
+
+def _unpacked(data: bytes) -> Exchange:
+    public_at = _PRIVATE_BYTES
+    client_at = public_at + _NUMBER_BYTES
+    head_at = client_at + _NUMBER_BYTES + 1
+    pool_id, client_id, sub, subject, username, given, expires_at_ms = json.loads(data[head_at:])
+    return Exchange(
+        pool_id=pool_id,
+        client_id=client_id,
+        sub=sub,
+        subject=subject,
+        username=username,
+        given=given,
+        expires_at_ms=expires_at_ms,
+        server=srp.ServerKeys(data[:public_at], int.from_bytes(data[public_at:client_at])),
+        client_public=int.from_bytes(data[client_at:head_at]),
+    )

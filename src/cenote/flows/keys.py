@@ -1,0 +1,97 @@
+"""
+The deployment's keys: sealing of columns, and keys that are derived for one purpose each.
+
+Master keys seal columns and can be rotated. Digests and tokens are keyed from the *deployment secret*, 32 random bytes made at the first
+start and kept sealed, so that rotating the master key ends no outstanding code, session or page.
+"""
+
+import base64
+import binascii
+import json
+from functools import lru_cache
+
+from cenote.crypto.errors import CryptoError, SealBrokenError
+from cenote.crypto.seal import MasterKey, Sealer, derive
+
+_TOKEN_KEY_ID = b"tokn"
+_SECRET_CONTEXT = "deployment:secret"
+
+
+class TokenBrokenError(Exception):
+    """A token that is not one of ours, or was made for another purpose."""
+
+
+class Keys:
+    """Seals and derives; *secret* is the deployment secret."""
+
+    def __init__(self, sealer: Sealer, secret: bytes) -> None:
+        self.sealer = sealer
+        self._derive = lru_cache(maxsize=64)(lambda purpose: derive(secret, purpose))
+        self._token_sealer = lru_cache(maxsize=16)(
+            lambda purpose: Sealer([MasterKey(_TOKEN_KEY_ID, self._derive(f"token {purpose}"))])
+        )
+
+    def seal(self, plaintext: bytes, context: str) -> bytes:
+        """Seal a column's value for the row and column that *context* names."""
+        return self.sealer.seal(plaintext, context)
+
+    def open(self, sealed: bytes, context: str) -> bytes:
+        """Open a sealed column; raises SealBrokenError."""
+        return self.sealer.open(sealed, context)
+
+    def derived(self, purpose: str) -> bytes:
+        """A key of 32 bytes for *purpose*, the same for the life of the deployment."""
+        return self._derive(purpose)
+
+    def seal_bytes(self, purpose: str, plaintext: bytes) -> bytes:
+        """An opaque value that only this deployment can open, and only for *purpose*."""
+        return self._token_sealer(purpose).seal(plaintext, purpose)
+
+    def open_bytes(self, purpose: str, sealed: bytes) -> bytes:
+        """
+        What `seal_bytes` sealed.
+
+        Raises:
+            TokenBrokenError: it is not ours, was changed, or was made for another purpose.
+        """
+        try:
+            return self._token_sealer(purpose).open(sealed, purpose)
+        except SealBrokenError as error:
+            raise TokenBrokenError(str(error)) from None
+
+    def seal_token(self, purpose: str, document: object) -> str:
+        """An opaque url-safe text around a JSON *document* that only this deployment can open, and only for *purpose*."""
+        plaintext = json.dumps(document, separators=(",", ":")).encode()
+        return base64.urlsafe_b64encode(self.seal_bytes(purpose, plaintext)).decode()
+
+    def open_token(self, purpose: str, text: str) -> object:
+        """
+        The document of a `seal_token` text.
+
+        Raises:
+            TokenBrokenError: it is not ours, was changed, or was made for another purpose.
+        """
+        try:
+            sealed = base64.b64decode(text.encode("ascii"), altchars=b"-_", validate=True)
+        except (binascii.Error, UnicodeEncodeError) as error:
+            raise TokenBrokenError(str(error)) from None
+        return json.loads(self.open_bytes(purpose, sealed))
+
+
+def seal_secret(sealer: Sealer, secret: bytes) -> bytes:
+    """The deployment secret, sealed for its row."""
+    return sealer.seal(secret, _SECRET_CONTEXT)
+
+
+def open_keys(sealer: Sealer, sealed_secret: bytes) -> Keys:
+    """
+    The deployment's keys from its sealed secret.
+
+    Raises:
+        CryptoError: the master key is not the one that this database was sealed with.
+    """
+    try:
+        secret = sealer.open(sealed_secret, _SECRET_CONTEXT)
+    except SealBrokenError as error:
+        raise CryptoError(f"the master key does not open this database: {error}") from error
+    return Keys(sealer, secret)

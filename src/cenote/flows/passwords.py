@@ -1,0 +1,148 @@
+"""
+Passwords of users: checking one, making the record of a new one, history.
+
+A pool keeps SRP verifiers while any of its clients may sign in by SRP, else Argon2id hashes (docs/decisions). All of this is slow and
+runs outside transactions; the lockout is settled in the caller's transaction by `storage.lockout`.
+"""
+
+import base64
+import json
+from dataclasses import replace
+
+from cenote.base.errors import NotAuthorizedException, PasswordHistoryPolicyViolationException
+from cenote.crypto import passwords
+from cenote.crypto.errors import PasswordMismatchError
+from cenote.flows.services import Services
+from cenote.model.password_policy import verify_policy
+from cenote.model.pool import Pool
+from cenote.model.user import User, UserStatus
+from cenote.storage import lockout
+
+WRONG_PASSWORD = "Incorrect username or password."
+TOO_MANY_ATTEMPTS = "Password attempts exceeded"
+
+
+def is_right(services: Services, pool: Pool, user: User | None, password: str) -> bool:
+    """Whether *password* is the user's; the same work is done for nobody (None) and for a user without a password."""
+    record = record_of(services, user) if user is not None else None
+    with services.gate:
+        if user is None or record is None:
+            passwords.burn("srp" if services.directory.stores_verifiers(pool.pool_id) else "argon2")
+            return False
+        try:
+            passwords.verify(record, pool.short_name, user.username, password)
+        except PasswordMismatchError:
+            return False
+        return True
+
+
+def verify(services: Services, pool: Pool, user: User, password: str) -> None:
+    """
+    Check the password of a known user, counting towards the lockout.
+
+    Raises:
+        NotAuthorizedException: it is wrong, or too many were.
+    """
+    right = is_right(services, pool, user, password)
+    settle = lockout.forgive if right else lockout.fail
+    judged = services.database.write(
+        "settle password attempt", lambda tx: settle(tx, pool.pool_id, user.sub, services.clock.now_ms())
+    )
+    if not judged:
+        raise NotAuthorizedException(TOO_MANY_ATTEMPTS)
+    if not right:
+        raise NotAuthorizedException(WRONG_PASSWORD)
+
+
+def verify_new(services: Services, pool: Pool, user: User | None, password: str) -> None:
+    """
+    Accept a new password for *user* (None: nobody yet).
+
+    Raises:
+        InvalidPasswordException: it breaks the pool's policy.
+        PasswordHistoryPolicyViolationException: it is one of the last ones.
+    """
+    verify_policy(pool.password_policy, password)
+    if user is None or not pool.password_policy.history_size:
+        return
+    present = record_of(services, user)
+    former = [*([present] if present else []), *_history_of(services, user)]
+    with services.gate:
+        for record in former[: pool.password_policy.history_size]:
+            if _fits(record, pool, user, password):
+                raise PasswordHistoryPolicyViolationException("Password has previously been used.")
+
+
+def sealed(services: Services, pool: Pool, user_sub: str, username: str, password: str) -> bytes:
+    """The sealed record of a new password."""
+    with services.gate:
+        record: passwords.PasswordRecord = (
+            passwords.make_srp(pool.short_name, username, password)
+            if services.directory.stores_verifiers(pool.pool_id)
+            else passwords.make_argon2(password)
+        )
+    return services.keys.seal(passwords.encode(record), _password_context(pool.pool_id, user_sub))
+
+
+def changed(
+    services: Services,
+    user: User,
+    sealed_password: bytes,
+    *,
+    history_size: int,
+    status: UserStatus,
+    temporary_until_ms: int | None = None,
+) -> User:
+    """The user after a change of password: the former one joins the history, which with the present one has *history_size*."""
+    history: list[str] = []
+    if history_size > 1:
+        present = record_of(services, user)
+        former = [*([present] if present else []), *_history_of(services, user)]
+        history = [base64.b64encode(passwords.encode(record)).decode() for record in former[: history_size - 1]]
+    sealed_history = (
+        services.keys.seal(json.dumps(history).encode(), _history_context(user.pool_id, user.sub)) if history else None
+    )
+    return replace(
+        user,
+        sealed_password=sealed_password,
+        sealed_history=sealed_history,
+        status=status,
+        temporary_until_ms=temporary_until_ms,
+    )
+
+
+def outdated(services: Services, pool: Pool, user: User) -> bool:
+    """Whether the user's record is of the other kind than the pool keeps now, and should be made anew at a right password."""
+    record = record_of(services, user)
+    keeps_verifiers = services.directory.stores_verifiers(pool.pool_id)
+    return record is not None and isinstance(record, passwords.SrpRecord) != keeps_verifiers
+
+
+def record_of(services: Services, user: User) -> passwords.PasswordRecord | None:
+    """The user's password record, opened; None for a user without a password."""
+    if user.sealed_password is None:
+        return None
+    return passwords.decode(services.keys.open(user.sealed_password, _password_context(user.pool_id, user.sub)))
+
+
+def _history_of(services: Services, user: User) -> list[passwords.PasswordRecord]:
+    if user.sealed_history is None:
+        return []
+    opened = services.keys.open(user.sealed_history, _history_context(user.pool_id, user.sub))
+    return [passwords.decode(base64.b64decode(item)) for item in json.loads(opened)]
+
+
+def _fits(record: passwords.PasswordRecord, pool: Pool, user: User, password: str) -> bool:
+    try:
+        passwords.verify(record, pool.short_name, user.username, password)
+    except PasswordMismatchError:
+        return False
+    return True
+
+
+def _password_context(pool_id: str, sub: str) -> str:
+    return f"password:{pool_id}:{sub}"
+
+
+def _history_context(pool_id: str, sub: str) -> str:
+    return f"history:{pool_id}:{sub}"

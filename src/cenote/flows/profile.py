@@ -1,0 +1,149 @@
+"""
+Changing a user's attributes, and proving that an e-mail address or phone number is the user's.
+
+A code is bound to the value that it was sent to: proving it verifies that value and no later one. Where the pool asks for proof first
+(AttributesRequireVerificationBeforeUpdate) the former value stays in force until then.
+
+Source: developer guide, "Verifying updates to email addresses and phone numbers"; COGNITO section 8.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace as replaced
+
+from cenote.base.errors import (
+    ExpiredCodeException,
+    InvalidParameterException,
+    LimitExceededException,
+    TooManyRequestsException,
+    UserNotFoundException,
+)
+from cenote.flows import codes, deliveries, limits, users
+from cenote.flows.deliveries import Delivery
+from cenote.flows.services import Services
+from cenote.flows.subject import Subject
+from cenote.model.attributes import VERIFIABLE, plan_change, verify_writable
+from cenote.model.message import Purpose
+from cenote.model.pool import Pool
+from cenote.model.user import User
+from cenote.storage import codes as code_rows
+from cenote.storage import users as user_rows
+from cenote.storage.database import Tx
+
+# AWS gives no number; a user who changes addresses all day is one who sends strangers mail.
+UPDATES_WITH_CODES = 20
+
+
+def change_attributes(services: Services, pool: Pool, sub: str, changes: Mapping[str, str]) -> list[Delivery]:
+    """
+    Set *changes* (a blank value deletes) on the user, as an administrator may; the codes that are on their way then.
+
+    Raises:
+        InvalidParameterException: a change is against the schema.
+        AliasExistsException: a new sign-in name is somebody's.
+        UserNotFoundException: the user is gone.
+    """
+
+    def work(tx: Tx) -> list[Delivery]:
+        user = _require(tx, pool, sub)
+        planned = plan_change(pool, user, changes)
+        if planned.attributes != user.attributes:
+            user = users.replace(services, tx, pool, user, replaced(user, attributes=planned.attributes))
+        return [
+            _send(services, tx, pool, user, Purpose.UPDATE_USER_ATTRIBUTE, attribute, to)
+            for attribute, to in planned.to_prove.items()
+        ]
+
+    sent = users.write(services, "change attributes", work)
+    if sent:
+        services.wake_sender()
+    return sent
+
+
+def change_own_attributes(services: Services, subject: Subject, changes: Mapping[str, str]) -> list[Delivery]:
+    """
+    Set *changes* (a blank value deletes) on the user of an access token; the codes that are on their way then.
+
+    Raises:
+        NotAuthorizedException: the client may not write one of the attributes.
+        TooManyRequestsException: too many changes that send codes.
+        InvalidParameterException, AliasExistsException, UserNotFoundException: as `change_attributes`.
+    """
+    verify_writable(subject.pool, subject.client, changes)
+    if plan_change(subject.pool, subject.user, changes).to_prove:
+        try:
+            limits.hourly(services, subject.pool, subject.user.sub, "update_user_attributes", UPDATES_WITH_CODES)
+        except LimitExceededException as fault:
+            # UpdateUserAttributes does not declare LimitExceededException.
+            raise TooManyRequestsException(fault.message) from None
+    return change_attributes(services, subject.pool, subject.user.sub, changes)
+
+
+def send_code(services: Services, subject: Subject, attribute: str) -> Delivery:
+    """
+    Send the user a code for *attribute*: for the value that waits for proof if there is one, else for the present value.
+
+    Raises:
+        InvalidParameterException: the attribute cannot be verified, or the user has none.
+        LimitExceededException: too many codes this hour.
+    """
+    pool, sub = subject.pool, subject.user.sub
+    _verify_verifiable(attribute)
+    limit = limits.GET_USER_ATTRIBUTE_VERIFICATION_CODE
+    limits.hourly(services, pool, sub, "get_user_attribute_verification_code", limit)
+
+    def work(tx: Tx) -> Delivery:
+        user = _require(tx, pool, sub)
+        to = _waiting_value(services, tx, pool, user, attribute) or user.attributes.get(attribute)
+        if not to:
+            raise InvalidParameterException(f"User does not have a {attribute} attribute")
+        return _send(services, tx, pool, user, Purpose.VERIFY_USER_ATTRIBUTE, attribute, to)
+
+    delivery = services.database.write("send attribute code", work)
+    services.wake_sender()
+    return delivery
+
+
+def verify_attribute(services: Services, subject: Subject, attribute: str, code: str) -> User:
+    """
+    Mark *attribute* as verified by *code*; a value that waited for it comes into force. A refusal leaves the code as it was.
+
+    Raises:
+        CodeMismatchException, ExpiredCodeException, LimitExceededException: as flows.codes.prove.
+        AliasExistsException: the value signs another user in.
+    """
+    pool, sub = subject.pool, subject.user.sub
+    _verify_verifiable(attribute)
+    proved = codes.prove(services, pool, sub, codes.verify_purpose(attribute), code)
+
+    def verified(user: User) -> User:
+        present = user.attributes.get(attribute)
+        value = proved.pending_value or present
+        if value is None or (value != present and attribute not in pool.verified_before_update):
+            raise ExpiredCodeException(codes.EXPIRED)
+        return replaced(user, attributes={**user.attributes, attribute: value, f"{attribute}_verified": "true"})
+
+    return users.update(services, pool, sub, verified, before=lambda tx: codes.take(services, tx, proved))
+
+
+def _send(services: Services, tx: Tx, pool: Pool, user: User, purpose: Purpose, attribute: str, to: str) -> Delivery:
+    code = codes.issue(services, tx, pool, user, codes.verify_purpose(attribute), attribute, pending_value=to)
+    return deliveries.enqueue(services, tx, pool, user, purpose, attribute, code, to=to)
+
+
+def _waiting_value(services: Services, tx: Tx, pool: Pool, user: User, attribute: str) -> str | None:
+    if attribute not in pool.verified_before_update:
+        return None
+    code = code_rows.get(tx, pool.pool_id, user.sub, codes.verify_purpose(attribute))
+    return code.pending_value if code is not None and code.expires_at_ms > services.clock.now_ms() else None
+
+
+def _require(tx: Tx, pool: Pool, sub: str) -> User:
+    user = user_rows.get(tx, pool.pool_id, sub)
+    if user is None:
+        raise UserNotFoundException(users.NO_SUCH_USER)
+    return user
+
+
+def _verify_verifiable(attribute: str) -> None:
+    if attribute not in VERIFIABLE:
+        raise InvalidParameterException(f"Attribute {attribute} cannot be verified.")

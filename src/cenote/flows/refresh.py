@@ -1,0 +1,122 @@
+"""
+Refreshing, rotating and revoking sign-ins.
+
+Refreshing without rotation writes nothing. With rotation the old token is superseded by one atomic statement before the new one is kept,
+so of two clients that present one token after its grace exactly one is served.
+
+Source: developer guide "Refresh tokens", "Refresh token rotation"; API_RevokeToken, API_GlobalSignOut.
+"""
+
+from dataclasses import replace
+
+from cenote.base.errors import (
+    NotAuthorizedException,
+    RefreshTokenReuseException,
+    UnauthorizedException,
+    UnsupportedOperationException,
+    UnsupportedTokenTypeException,
+    UserNotFoundException,
+)
+from cenote.crypto import codes
+from cenote.flows import tokens
+from cenote.flows.services import Services
+from cenote.flows.tokens import Tokens
+from cenote.model.client import Client
+from cenote.model.pool import Pool
+from cenote.model.refresh_token import RefreshToken
+from cenote.model.user import User
+from cenote.storage import refresh_tokens, users
+from cenote.storage.database import Tx
+
+_JWT_DOTS = 2
+
+
+def require_session(services: Services, pool: Pool, client: Client, token: str) -> tuple[RefreshToken, User]:
+    """
+    The sign-in that a refresh token continues, and its user.
+
+    Raises:
+        NotAuthorizedException: the token is unknown, another client's, past its time or revoked; the user is gone or disabled.
+    """
+    with services.database.read() as tx:
+        row = refresh_tokens.get(tx, codes.token_digest(token))
+        user = users.get(tx, pool.pool_id, row.sub) if row is not None else None
+    if row is None or row.client_id != client.client_id or row.pool_id != pool.pool_id:
+        raise NotAuthorizedException("Invalid Refresh Token.")
+    if row.revoked_at_ms is not None:
+        raise NotAuthorizedException("Refresh Token has been revoked")
+    if row.expires_at_ms <= services.clock.now_ms():
+        raise NotAuthorizedException("Refresh Token has expired")
+    if user is None:
+        raise UserNotFoundException("User does not exist.")
+    if not user.enabled:
+        raise NotAuthorizedException("User is disabled.")
+    return row, user
+
+
+def refresh(services: Services, pool: Pool, client: Client, row: RefreshToken, user: User) -> Tokens:
+    """
+    New ID and access tokens for the sign-in *row*, and a new refresh token where the client rotates them.
+
+    Raises:
+        RefreshTokenReuseException: the token was rotated out and its grace is over.
+    """
+    new_token: str | None = None
+    if client.rotates:
+        new_token = codes.new_refresh_token()
+        successor = replace(row, token_digest=codes.token_digest(new_token), superseded_at_ms=None)
+        rotated = services.database.write(
+            "rotate refresh token", lambda tx: _rotate(services, tx, client, row.token_digest, successor)
+        )
+        if not rotated:
+            raise RefreshTokenReuseException("Refresh token has been used already.")
+    elif row.superseded_at_ms is not None:
+        raise RefreshTokenReuseException("Refresh token has been used already.")
+    return tokens.mint(services, pool, client, user, row, new_token)
+
+
+def _rotate(services: Services, tx: Tx, client: Client, old_digest: bytes, successor: RefreshToken) -> bool:
+    now_ms = services.clock.now_ms()
+    if not refresh_tokens.supersede(tx, old_digest, now_ms):
+        old = refresh_tokens.get(tx, old_digest)
+        if old is None or old.revoked_at_ms is not None or old.superseded_at_ms is None:
+            return False
+        if now_ms >= old.superseded_at_ms + client.rotation_grace_s * 1000:
+            return False
+    refresh_tokens.insert_token(tx, successor)
+    return True
+
+
+def revoke(services: Services, client: Client, token: str) -> None:
+    """
+    End the sign-in of a refresh token, with all its tokens. A token that nobody knows is no fault.
+
+    Raises:
+        UnsupportedTokenTypeException: an ID or access token.
+        UnsupportedOperationException: the client's tokens cannot be revoked.
+        UnauthorizedException: the token is another client's.
+    """
+    if not client.is_revocable:
+        raise UnsupportedOperationException("Token revocation is not enabled for this client.")
+    if token.count(".") == _JWT_DOTS:
+        raise UnsupportedTokenTypeException("Unsupported token type.")
+    with services.database.read() as tx:
+        row = refresh_tokens.get(tx, codes.token_digest(token))
+    if row is None:
+        return
+    if row.client_id != client.client_id:
+        raise UnauthorizedException("The token was issued to another client.")
+    services.database.write(
+        "revoke sign-in", lambda tx: refresh_tokens.revoke_origin(tx, row.origin_jti, services.clock.now_ms())
+    )
+
+
+def sign_out_everywhere(services: Services, user: User) -> None:
+    """End every sign-in of *user*: refresh tokens are dead, access tokens are refused by every token operation."""
+
+    def end(tx: Tx) -> None:
+        now_ms = services.clock.now_ms()
+        refresh_tokens.revoke_user(tx, user.pool_id, user.sub, now_ms)
+        users.forbid_tokens_before(tx, user.pool_id, user.sub, now_ms)
+
+    services.database.write("sign out everywhere", end)

@@ -1,0 +1,49 @@
+"""The ways out of a flow: everything that it may touch besides its arguments."""
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+
+from cenote.base.clock import Clock
+from cenote.base.settings import Settings
+from cenote.flows.directory import Directory
+from cenote.flows.keys import Keys
+from cenote.storage.database import Database
+from cenote.telemetry.metrics import Metrics
+
+
+class HashingGate:
+    """
+    Bounds slow arithmetic to the number of cores, and keeps it out of transactions.
+
+    Used as `with services.gate:` around password hashing and modular exponentiation.
+    """
+
+    def __init__(self, database: Database, width: int | None = None) -> None:
+        self._database = database
+        self._slots = threading.BoundedSemaphore(width or os.cpu_count() or 1)
+
+    def __enter__(self) -> None:
+        """Wait for a core; raises InsideTransactionError when this thread holds a write transaction."""
+        self._database.refuse_inside_write()
+        self._slots.acquire()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Give the core back."""
+        self._slots.release()
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Built once in app.py, the explicit first argument of every flow and operation: no state, no flow."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    keys: Keys
+    directory: Directory
+    metrics: Metrics
+    gate: HashingGate
+    wake_sender: Callable[[], None]

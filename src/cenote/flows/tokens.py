@@ -1,0 +1,153 @@
+"""
+Issuing tokens and knowing them again.
+
+A sign-in keeps one row, the digest of its refresh token; ID and access tokens are signed after that row is committed. Access tokens carry
+`origin_jti`, by which a revoked sign-in is found in the same read that finds the user.
+
+Source: developer guide "Using tokens with user pools"; API_RevokeToken.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from cenote.base import ids
+from cenote.base.errors import NotAuthorizedException, UserNotFoundException
+from cenote.crypto import codes, jwt
+from cenote.crypto.errors import JwtError
+from cenote.flows.services import Services
+from cenote.flows.subject import Subject
+from cenote.model.attributes import readable_attributes
+from cenote.model.client import Client
+from cenote.model.group import Group
+from cenote.model.pool import Pool
+from cenote.model.refresh_token import RefreshToken
+from cenote.model.token_claims import API_SCOPE, Session, access_claims, id_claims
+from cenote.model.user import User
+from cenote.storage import groups, refresh_tokens, subjects
+from cenote.storage.database import Tx
+
+_INVALID = "Invalid Access Token"
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a client gets; *refresh_token* is None where it keeps the one it has."""
+
+    access_token: str = field(repr=False)
+    id_token: str = field(repr=False)
+    refresh_token: str | None = field(repr=False)
+    expires_in_s: int
+
+
+def open_session(services: Services, client: Client, user: User) -> tuple[str, RefreshToken]:
+    """A new sign-in's refresh token and its row, not written yet."""
+    now_ms = services.clock.now_ms()
+    token = codes.new_refresh_token()
+    row = RefreshToken(
+        token_digest=codes.token_digest(token),
+        origin_jti=ids.new_jti(),
+        pool_id=user.pool_id,
+        client_id=client.client_id,
+        sub=user.sub,
+        scope=API_SCOPE,
+        auth_time_ms=now_ms,
+        expires_at_ms=now_ms + client.refresh_ttl_s * 1000,
+        superseded_at_ms=None,
+        revoked_at_ms=None,
+        details=None,
+    )
+    return token, row
+
+
+def keep(tx: Tx, row: RefreshToken) -> None:
+    """Write a sign-in's row; nothing may be minted for it before this is committed."""
+    refresh_tokens.insert_token(tx, row)
+
+
+def mint(
+    services: Services, pool: Pool, client: Client, user: User, row: RefreshToken, refresh_token: str | None
+) -> Tokens:
+    """Sign the ID and access token of the sign-in *row*."""
+    with services.database.read() as tx:
+        members = groups.of_user(tx, pool.pool_id, user.sub)
+    return _signed(services, pool, client, user, members, row, refresh_token)
+
+
+def _signed(
+    services: Services,
+    pool: Pool,
+    client: Client,
+    user: User,
+    members: list[Group],
+    row: RefreshToken,
+    refresh_token: str | None,
+) -> Tokens:
+    services.database.refuse_inside_write()
+    session = Session(
+        issuer=services.settings.issuer_of(pool.region, pool.pool_id),
+        client_id=client.client_id,
+        sub=user.sub,
+        username=user.username,
+        groups=members,
+        scope=row.scope,
+        auth_time_s=row.auth_time_ms // 1000,
+        origin_jti=row.origin_jti if client.is_revocable else None,
+        event_id=ids.new_jti(),
+    )
+    issued_s = services.clock.now_ms() // 1000
+    signers = services.directory.signers(pool.pool_id)
+    attributes = readable_attributes(pool, client, user.attributes)
+    return Tokens(
+        access_token=signers.access.sign(
+            access_claims(session, jti=ids.new_jti(), issued_s=issued_s, ttl_s=client.access_ttl_s)
+        ),
+        id_token=signers.id.sign(
+            id_claims(session, attributes, jti=ids.new_jti(), issued_s=issued_s, ttl_s=client.id_ttl_s)
+        ),
+        refresh_token=refresh_token,
+        expires_in_s=client.access_ttl_s,
+    )
+
+
+def verify_access_token(services: Services, token: str) -> Subject:
+    """
+    Whom *token* speaks for.
+
+    Raises:
+        NotAuthorizedException: it is no access token of ours, past its time, revoked, or without the API's scope.
+        UserNotFoundException: its user is gone.
+    """
+    pool, client, claims = _genuine(services, token)
+    now_s = services.clock.now_ms() // 1000
+    if claims["exp"] <= now_s:
+        raise NotAuthorizedException("Access Token has expired")
+    if API_SCOPE not in str(claims.get("scope", "")).split():
+        raise NotAuthorizedException("Access Token does not have required scopes")
+    with services.database.read() as tx:
+        found = subjects.get(tx, pool.pool_id, claims["sub"], claims.get("origin_jti", ""))
+    if found is None:
+        raise UserNotFoundException("User does not exist.")
+    user, is_revoked = found
+    # A token without origin_jti is only known by its second of issue: all of that second goes with it.
+    if is_revoked or ("origin_jti" not in claims and claims["iat"] * 1000 <= user.tokens_valid_after_ms):
+        raise NotAuthorizedException("Access Token has been revoked")
+    if not user.enabled:
+        raise NotAuthorizedException("User is disabled.")
+    return Subject(pool, client, user, claims)
+
+
+def _genuine(services: Services, token: str) -> tuple[Pool, Client, dict[str, Any]]:
+    try:
+        claimed = jwt.split(token).claims
+        pool = services.directory.get_pool(str(claimed.get("iss", "")).rpartition("/")[2])
+        if pool is None:
+            raise NotAuthorizedException(_INVALID, cause="its issuer is no pool of ours")
+        claims = jwt.verify(token, services.directory.verifiers(pool.pool_id))
+    except JwtError as error:
+        raise NotAuthorizedException(_INVALID, cause=str(error)) from None
+    if claims.get("token_use") != "access" or claims.get("iss") != services.settings.issuer_of(pool.region, pool.pool_id):
+        raise NotAuthorizedException(_INVALID, cause="no access token of this pool")
+    client = services.directory.get_client(str(claims.get("client_id")))
+    if client is None or client.pool_id != pool.pool_id:
+        raise NotAuthorizedException(_INVALID, cause="its client is gone")
+    return pool, client, claims

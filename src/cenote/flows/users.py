@@ -1,0 +1,262 @@
+"""
+Users as records: found, written, changed and deleted together with the names that sign them in.
+
+Who owns a name is decided by the unique key of its row, not by looking first. A user is changed by `update`: a pure function of the
+record as it stands, written by compare-and-swap, and run again on the fresh record when somebody else was faster.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace as replaced
+from typing import TypeVar
+
+from cenote.base import ids
+from cenote.base.errors import (
+    AliasExistsException,
+    InvalidParameterException,
+    TooManyRequestsException,
+    UsernameExistsException,
+    UserNotFoundException,
+)
+from cenote.flows.services import Services
+from cenote.model.attributes import VERIFIABLE, verify_new, verify_preferred_username
+from cenote.model.names import (
+    Name,
+    candidates_of,
+    is_sub_like,
+    normalised,
+    search_values_of,
+    sign_in_names_of,
+    username_attribute_of,
+    verify_username,
+)
+from cenote.model.pool import Pool
+from cenote.model.user import User, UserStatus
+from cenote.storage import users
+from cenote.storage.database import Tx
+from cenote.storage.users import StaleUserError
+
+MAX_TRIES = 8
+NO_SUCH_USER = "User does not exist."
+Result = TypeVar("Result")
+
+
+def find(_services: Services, tx: Tx, pool: Pool, given: str) -> User | None:
+    """The user whom *given* names: by a sign-in name, else by `sub`."""
+    if pool.username_attributes and is_sub_like(given):
+        # Here users go by their sub, and no sign-in name has its form.
+        return users.get(tx, pool.pool_id, given)
+    candidates = candidates_of(pool, given)
+    found = users.get_by_name(tx, pool.pool_id, [kind for kind, _value in candidates], candidates[0][1])
+    if found is None and is_sub_like(given):
+        return users.get(tx, pool.pool_id, given)
+    return found
+
+
+def require(services: Services, tx: Tx, pool: Pool, given: str) -> User:
+    """
+    The user whom *given* names.
+
+    Raises:
+        UserNotFoundException: there is none.
+    """
+    found = find(services, tx, pool, given)
+    if found is None:
+        raise UserNotFoundException(NO_SUCH_USER)
+    return found
+
+
+def new_user(
+    services: Services, pool: Pool, username: str | None, attributes: Mapping[str, str], status: UserStatus
+) -> User:
+    """
+    The record of a new user, which nothing has written yet.
+
+    In a pool whose users sign up under an attribute, *username* becomes that attribute and the `sub` the user name; None where the
+    attribute is given already.
+
+    Raises:
+        InvalidParameterException: *username* has not the shape that the pool asks for, or *attributes* are against its schema.
+    """
+    sub = ids.new_sub()
+    now_ms = services.clock.now_ms()
+    if username is not None:
+        verify_username(pool, username)
+    accepted = verify_new(pool, _with_username(pool, username, attributes))
+    if status is UserStatus.UNCONFIRMED:
+        verify_preferred_username(pool, accepted)
+    return User(
+        pool_id=pool.pool_id,
+        sub=sub,
+        username=sub if pool.username_attributes or username is None else username,
+        status=status,
+        enabled=True,
+        attributes=accepted,
+        sealed_password=None,
+        sealed_history=None,
+        temporary_until_ms=None,
+        tokens_valid_after_ms=0,
+        version=1,
+        created_at_ms=now_ms,
+        modified_at_ms=now_ms,
+    )
+
+
+def insert(services: Services, tx: Tx, pool: Pool, user: User, *, force_alias: bool = False) -> None:
+    """
+    Write a new user; with *force_alias* aliases are taken from users who have them.
+
+    Raises:
+        UsernameExistsException: the user name, or the attribute that serves as one, is somebody's.
+        AliasExistsException: another of its names is somebody's.
+    """
+    names = sign_in_names_of(pool, user)
+    taken = _first_taken(services, tx, pool, user, names, force_alias=force_alias)
+    if taken is not None:
+        kind = taken[0]
+        if kind == "username":
+            raise UsernameExistsException("User already exists")
+        if kind in pool.username_attributes:
+            raise UsernameExistsException(f"An account with the given {kind} already exists.")
+        raise AliasExistsException(f"An account with the {kind} already exists.")
+    users.insert_user(tx, user, search_values_of(pool, user))
+
+
+def replace(services: Services, tx: Tx, pool: Pool, before: User, after: User, *, force_alias: bool = False) -> User:
+    """
+    Write *after* over *before*, with its names and what it is searched by; returns what was written.
+
+    Codes that were sent to an e-mail address or phone number die when it changes. With *force_alias* aliases are taken from users who have
+    them.
+
+    Raises:
+        AliasExistsException: one of its new names is somebody's.
+        StaleUserError: the user changed since *before* was read (`update` runs again then).
+    """
+    written = replaced(after, version=before.version + 1, modified_at_ms=services.clock.now_ms())
+    users.update_user(tx, written, before.version, search_values_of(pool, before), search_values_of(pool, written))
+    had, has = sign_in_names_of(pool, before), sign_in_names_of(pool, written)
+    for name in had:
+        if name not in has:
+            users.release_name(tx, pool.pool_id, name, written.sub)
+    gained = [name for name in has if name not in had]
+    taken = _first_taken(services, tx, pool, written, gained, force_alias=force_alias)
+    if taken is not None:
+        raise AliasExistsException(f"An account with the {taken[0]} already exists.")
+    for attribute in VERIFIABLE:
+        if before.attributes.get(attribute) != written.attributes.get(attribute):
+            users.drop_codes(tx, pool.pool_id, written.sub, attribute)
+    return written
+
+
+def update(
+    services: Services,
+    pool: Pool,
+    sub: str,
+    change: Callable[[User], User],
+    *,
+    before: Callable[[Tx], None] | None = None,
+    after: Callable[[Tx, User], None] | None = None,
+    force_alias: bool = False,
+) -> User:
+    """
+    Change the user: *change* is pure and may run several times; returns what was written.
+
+    *before* and *after* add to the same transaction: what must be consumed first, what follows from the written record.
+
+    Raises:
+        UserNotFoundException: the user is gone.
+        AliasExistsException: a new name is somebody's.
+        TooManyRequestsException: others kept changing the user meanwhile.
+    """
+
+    def work(tx: Tx) -> User:
+        user = users.get(tx, pool.pool_id, sub)
+        if user is None:
+            raise UserNotFoundException(NO_SUCH_USER)
+        if before is not None:
+            before(tx)
+        written = replace(services, tx, pool, user, change(user), force_alias=force_alias)
+        if after is not None:
+            after(tx, written)
+        return written
+
+    return write(services, "update user", work)
+
+
+def write(services: Services, name: str, work: Callable[[Tx], Result]) -> Result:
+    """
+    Run *work* as `Database.write` does, and again when a user that it replaces changed meanwhile.
+
+    Raises:
+        TooManyRequestsException: others kept changing the user.
+    """
+    for _try in range(MAX_TRIES):
+        try:
+            return services.database.write(name, work)
+        except StaleUserError:
+            continue
+    raise TooManyRequestsException("Too many requests", cause=f"{name}: the user kept changing")
+
+
+def delete(_services: Services, tx: Tx, pool: Pool, user: User) -> None:
+    """
+    Delete the user and everything that hangs on it.
+
+    Raises:
+        UserNotFoundException: somebody else did so first.
+    """
+    if not users.delete_user(tx, pool.pool_id, user.sub):
+        raise UserNotFoundException(NO_SUCH_USER)
+
+
+def _with_username(pool: Pool, username: str | None, attributes: Mapping[str, str]) -> dict[str, str]:
+    """*attributes* with the one that *username* is the value of, in a pool whose users sign up under an attribute."""
+    if username is None or not pool.username_attributes:
+        return dict(attributes)
+    kind = username_attribute_of(pool, username)
+    given = attributes.get(kind) or username
+    if normalised(pool, given) != normalised(pool, username):
+        raise InvalidParameterException(f"Username and {kind} should be the same.")
+    return {**attributes, kind: given}
+
+
+def _first_taken(
+    services: Services, tx: Tx, pool: Pool, user: User, names: list[Name], *, force_alias: bool
+) -> Name | None:
+    for name in names:
+        if _is_shadow(tx, pool, user, name):
+            return name
+        if users.claim_name(tx, pool.pool_id, name, user.sub):
+            continue
+        if not force_alias or name[0] not in pool.alias_attributes:
+            return name
+        _steal(services, tx, pool, name)
+        if not users.claim_name(tx, pool.pool_id, name, user.sub):
+            return name
+    return None
+
+
+def _is_shadow(tx: Tx, pool: Pool, user: User, name: Name) -> bool:
+    """Whether the chosen *name* would hide another user, who goes by it as a `sub` or as the other kind of chosen name."""
+    kind, value = name
+    if kind in VERIFIABLE:
+        return False
+    if is_sub_like(value) and users.get(tx, pool.pool_id, value) is not None:
+        return True
+    if "preferred_username" not in pool.alias_attributes:
+        return False
+    other = users.owner_of(tx, pool.pool_id, ("preferred_username" if kind == "username" else "username", value))
+    return other is not None and other.sub != user.sub
+
+
+def _steal(services: Services, tx: Tx, pool: Pool, name: Name) -> None:
+    kind = name[0]
+    owner = users.owner_of(tx, pool.pool_id, name)
+    if owner is None:
+        return
+    attributes = dict(owner.attributes)
+    if kind in VERIFIABLE:
+        attributes[f"{kind}_verified"] = "false"
+    else:
+        attributes.pop(kind, None)
+    replace(services, tx, pool, owner, replaced(owner, attributes=attributes))

@@ -1,0 +1,123 @@
+"""
+The names that sign a user in: which of a user's values are names, how they compare, and which shape a given name must have.
+
+A pool has one of three shapes. Plain: the user name only. Alias attributes: also the e-mail address and phone number once verified, and
+the preferred user name once the user is confirmed. Username attributes: the e-mail address or phone number in place of a user name,
+verified or not; the stored user name is then the `sub`. A name is a pair (kind, normalised value), unique in its pool.
+
+Source: developer guide "Configuring attributes for sign-in", "User pool case sensitivity".
+"""
+
+import re
+import unicodedata
+
+from cenote.base.errors import InvalidParameterException
+from cenote.model.attributes import VERIFIABLE, is_email, is_phone_number
+from cenote.model.pool import Pool
+from cenote.model.user import User, UserStatus
+from cenote.model.user_filter import MAX_SEARCHED_LENGTH, SEARCHED
+
+Name = tuple[str, str]
+
+# No request can carry a longer name (UsernameType), so a longer value is an attribute but not a name.
+MAX_NAME_LENGTH = 128
+_SUB = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def normalised(pool: Pool, value: str) -> str:
+    """The form in which names of *pool* compare."""
+    return value if pool.is_case_sensitive else unicodedata.normalize("NFC", value).casefold()
+
+
+def is_sub_like(value: str) -> bool:
+    """Whether *value* has the form of a `sub`."""
+    return _SUB.fullmatch(value) is not None
+
+
+def sign_in_names_of(pool: Pool, user: User) -> list[Name]:
+    """Every name that signs *user* in, apart from the `sub`."""
+    names = [] if user.username == user.sub else [("username", normalised(pool, user.username))]
+    names += [(kind, normalised(pool, user.attributes[kind])) for kind in _kinds_of(pool, user)]
+    return names
+
+
+def search_values_of(pool: Pool, user: User) -> list[tuple[str, str]]:
+    """The pairs (attribute, value) that *user* is searched by."""
+    values = {**user.attributes, "username": user.username}
+    return [(name, searchable(pool, name, values[name])) for name in SEARCHED if values.get(name)]
+
+
+def searchable(pool: Pool, attribute: str, value: str) -> str:
+    """The form in which *value* of *attribute* is searched: as it is, but e-mail addresses as the pool compares them."""
+    return (normalised(pool, value) if attribute == "email" else value)[:MAX_SEARCHED_LENGTH]
+
+
+def candidates_of(pool: Pool, given: str) -> list[Name]:
+    """What *given* may be the name of, in the order in which names are tried; all pairs have the same value."""
+    value = normalised(pool, given)
+    if pool.username_attributes:
+        kinds = [kind for kind in VERIFIABLE if kind in pool.username_attributes and _looks_like(kind, given)]
+        # A user name that isn't a sub belongs to a user of an identity provider.
+        return [(kind, value) for kind in (*kinds, "username")]
+    aliases = [kind for kind in VERIFIABLE if kind in pool.alias_attributes and _looks_like(kind, given)]
+    if "preferred_username" in pool.alias_attributes:
+        aliases.append("preferred_username")
+    return [(kind, value) for kind in ("username", *aliases)]
+
+
+def username_attribute_of(pool: Pool, given: str) -> str:
+    """
+    Which attribute *given* is the value of, in a pool whose users sign up under an e-mail address or phone number.
+
+    Raises:
+        InvalidParameterException: it is neither, or not the one that the pool takes.
+    """
+    for kind in VERIFIABLE:
+        if kind in pool.username_attributes and _looks_like(kind, given):
+            return kind
+    if pool.username_attributes == {"email"}:
+        raise InvalidParameterException("Username should be an email.")
+    if pool.username_attributes == {"phone_number"}:
+        raise InvalidParameterException("Username should be a phone number.")
+    raise InvalidParameterException("Username should be either an email or a phone number.")
+
+
+def verify_username(pool: Pool, given: str) -> None:
+    """
+    Accept the user name of a new user.
+
+    Raises:
+        InvalidParameterException: it has not the shape that the pool's sign-in configuration asks for.
+    """
+    if pool.username_attributes:
+        username_attribute_of(pool, given)
+        return
+    if "email" in pool.alias_attributes and is_email(given):
+        raise InvalidParameterException(
+            "Username cannot be of email format, since user pool is configured for email alias."
+        )
+    if "phone_number" in pool.alias_attributes and is_phone_number(given):
+        raise InvalidParameterException(
+            "Username cannot be of phone number format, since user pool is configured for phone number alias."
+        )
+
+
+def _kinds_of(pool: Pool, user: User) -> list[str]:
+    given = [
+        kind
+        for kind in (*VERIFIABLE, "preferred_username")
+        if 0 < len(user.attributes.get(kind, "")) <= MAX_NAME_LENGTH
+    ]
+    if pool.username_attributes:
+        return [kind for kind in given if kind in pool.username_attributes]
+    return [kind for kind in given if kind in pool.alias_attributes and _is_live(user, kind)]
+
+
+def _is_live(user: User, kind: str) -> bool:
+    if kind == "preferred_username":
+        return user.status is not UserStatus.UNCONFIRMED
+    return user.is_verified(kind)
+
+
+def _looks_like(kind: str, given: str) -> bool:
+    return is_email(given) if kind == "email" else is_phone_number(given)

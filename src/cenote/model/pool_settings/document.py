@@ -1,0 +1,123 @@
+"""
+A pool's whole document.
+
+What DescribeUserPool always shows: Policies, DeletionProtection, LambdaConfig, SchemaAttributes, VerificationMessageTemplate,
+UserAttributeUpdateSettings, MfaConfiguration, EmailConfiguration, UserPoolTags, AdminCreateUserConfig, UserPoolTier and the effective
+AcrConfiguration. It shows only when set (a member of nothing would be a difference to infrastructure tools): AutoVerifiedAttributes,
+AliasAttributes, UsernameAttributes, UsernameConfiguration, SmsConfiguration, DeviceConfiguration, UserPoolAddOns, DcrConfiguration,
+AccountRecoverySetting, KeyConfiguration, IssuerConfiguration and the message texts.
+
+Source: API_CreateUserPool, API_UpdateUserPool, API_UserPoolType.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cenote.base.errors import InvalidParameterException, UserPoolTaggingException
+from cenote.model.pool_settings.acr import acr_configuration
+from cenote.model.pool_settings.delivery import delivery_of
+from cenote.model.pool_settings.policies import policies_of, temporary_days_of
+from cenote.model.pool_settings.recovery import recovery_of
+from cenote.model.pool_settings.templates import admin_create_user_of, texts_of
+from cenote.model.pool_settings.tiers import DEFAULT_TIER, verify_tier
+from cenote.model.pool_settings.triggers import lambda_config_of
+from cenote.model.schema import new_schema
+
+MAX_TAGS = 50
+# UpdateUserPool cannot touch these: chosen at creation, or set by SetUserPoolMfaConfig.
+IMMUTABLE = ("UsernameAttributes", "AliasAttributes", "UsernameConfiguration", "SchemaAttributes")
+FACTORS = ("SoftwareTokenMfaConfiguration", "EmailMfaConfiguration", "WebAuthnConfiguration")
+
+
+def new_document(request: Mapping[str, Any], *, region: str) -> dict[str, Any]:
+    """
+    The document of a pool that CreateUserPool asks for.
+
+    Raises:
+        InvalidParameterException, UserPoolTaggingException, FeatureUnavailableInTierException: what AWS refuses.
+    """
+    schema = new_schema(request.get("Schema", ()))
+    document = _settings(request, {}, region) | _names(request, schema) | {"SchemaAttributes": schema}
+    verify_tier(document)
+    return document
+
+
+def replaced_document(before: Mapping[str, Any], request: Mapping[str, Any], *, region: str) -> dict[str, Any]:
+    """
+    The document after UpdateUserPool: what *request* omits returns to its default, except what cannot be changed.
+
+    DcrConfiguration alone stays as it was when omitted.
+
+    Raises:
+        TierChangeNotAllowedException: the pool moves to a plan that lacks a feature it has.
+        InvalidParameterException, UserPoolTaggingException, FeatureUnavailableInTierException: what AWS refuses.
+    """
+    kept = {name: before[name] for name in (*IMMUTABLE, *FACTORS) if name in before}
+    if "DcrConfiguration" not in request and "DcrConfiguration" in before:
+        request = {**request, "DcrConfiguration": before["DcrConfiguration"]}
+    document = _settings(request, kept, region) | kept
+    verify_tier(document, before=before)
+    return document
+
+
+def _settings(request: Mapping[str, Any], kept: Mapping[str, Any], region: str) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "Policies": policies_of(request),
+        "DeletionProtection": request.get("DeletionProtection", "INACTIVE"),
+        "LambdaConfig": lambda_config_of(request.get("LambdaConfig", {})),
+        "UserPoolTags": _tags(request.get("UserPoolTags", {})),
+        "UserPoolTier": request.get("UserPoolTier", DEFAULT_TIER),
+        "AcrConfiguration": acr_configuration(request.get("AcrConfiguration", {})),
+    }
+    document |= texts_of(request)
+    document |= delivery_of(request, has_other_factors=bool(kept.keys() & set(FACTORS)), region=region)
+    document["AdminCreateUserConfig"] = admin_create_user_of(
+        request.get("AdminCreateUserConfig", {}),
+        days=temporary_days_of(request),
+        needs_password=document["Policies"]["SignInPolicy"]["AllowedFirstAuthFactors"] == ["PASSWORD"],
+    )
+    document |= recovery_of(request, document)
+    return document | _optional(request)
+
+
+def _optional(request: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        name: request[name] for name in ("UserPoolAddOns", "IssuerConfiguration") if name in request
+    }
+    if "DeviceConfiguration" in request:
+        # Any member, or none, turns device tracking on.
+        off = {"ChallengeRequiredOnNewDevice": False, "DeviceOnlyRememberedOnUserPrompt": False}
+        found["DeviceConfiguration"] = off | request["DeviceConfiguration"]
+    if "DcrConfiguration" in request:
+        found["DcrConfiguration"] = {"EnableStatus": "Enabled", "OpenDcrEnabled": False} | request["DcrConfiguration"]
+    if "KeyConfiguration" in request:
+        key = request["KeyConfiguration"]
+        if key.get("KeyType") == "CUSTOMER_MANAGED_KEY" and "KmsKeyArn" not in key:
+            raise InvalidParameterException("KmsKeyArn is required when KeyType is CUSTOMER_MANAGED_KEY.")
+        found["KeyConfiguration"] = key
+    return found
+
+
+def _names(request: Mapping[str, Any], schema: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    names = {
+        name: list(dict.fromkeys(request[name]))
+        for name in ("UsernameAttributes", "AliasAttributes")
+        if request.get(name)
+    }
+    if len(names) > 1:
+        raise InvalidParameterException(
+            "Only one of the aliasAttributes or usernameAttributes can be set in a User pool."
+        )
+    required = {attribute["Name"] for attribute in schema if attribute["Required"]}
+    if "preferred_username" in names.get("AliasAttributes", ()) and "preferred_username" in required:
+        raise InvalidParameterException("preferred_username cannot be both an alias and a required attribute.")
+    kept: dict[str, Any] = {name: request[name] for name in ("UsernameConfiguration",) if name in request}
+    return names | kept
+
+
+def _tags(tags: Mapping[str, str]) -> dict[str, str]:
+    if len(tags) > MAX_TAGS:
+        raise UserPoolTaggingException(f"A user pool cannot have more than {MAX_TAGS} tags.")
+    if any(key.lower().startswith("aws:") for key in tags):
+        raise UserPoolTaggingException("Tag keys cannot start with aws:, which is reserved.")
+    return dict(tags)

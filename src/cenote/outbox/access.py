@@ -1,0 +1,45 @@
+"""Who may read codes: a development server's own machine, and no web page that merely reaches it."""
+
+import ipaddress
+import re
+from collections.abc import Mapping
+
+_LOOPBACK_HOST = re.compile(
+    r"(?:(?:[a-z0-9_](?:[a-z0-9_-]*)\.)*localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?", re.ASCII
+)
+_FORWARDED = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
+_OWN_SITES = frozenset({"same-origin", "same-site", "none"})
+
+
+def is_open(headers: Mapping[str, str], source_ip: str, *, development: bool) -> bool:
+    """
+    Return whether a request may read messages and codes without a signature.
+
+    *headers* have lower-case names; *source_ip* is the socket's peer. The Host header defends against DNS rebinding,
+    Origin and Sec-Fetch-Site against other sites' pages, the forwarding headers against a proxy that makes the whole
+    network look like loopback.
+    """
+    return (
+        development
+        and _is_loopback_address(source_ip)
+        and _LOOPBACK_HOST.fullmatch(headers.get("host", "").lower()) is not None
+        and _is_own_origin(headers.get("origin"))
+        and headers.get("sec-fetch-site", "none") in _OWN_SITES
+        and not _FORWARDED.intersection(headers)
+    )
+
+
+def _is_loopback_address(source_ip: str) -> bool:
+    try:
+        address = ipaddress.ip_address(source_ip)
+    except ValueError:
+        return False
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_loopback
+
+
+def _is_own_origin(origin: str | None) -> bool:
+    if origin is None:
+        return True
+    scheme, separator, host = origin.lower().partition("://")
+    return scheme in {"http", "https"} and bool(separator) and _LOOPBACK_HOST.fullmatch(host) is not None

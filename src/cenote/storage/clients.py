@@ -1,0 +1,145 @@
+"""
+App clients and their sealed secrets.
+
+Every write bumps the change counter, so that no process serves an old configuration for longer than a second.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select
+from sqlalchemy import delete as delete_from
+from sqlalchemy import insert as insert_into
+from sqlalchemy import update as update_of
+
+from cenote.base.errors import ConcurrentModificationException
+from cenote.storage import deployment
+from cenote.storage.database import Tx
+from cenote.storage.tables import client_secrets, clients
+from cenote.storage.upsert import insert_or_ignore
+
+_of_client = clients.c.client_id == bindparam("of_client")
+_get = select(clients).where(_of_client)
+_of_pool = select(clients).where(clients.c.pool_id == bindparam("of_pool")).order_by(clients.c.client_id)
+_page = _of_pool.where(clients.c.client_id > bindparam("after")).limit(bindparam("how_many"))
+_secrets = (
+    select(client_secrets)
+    .where(client_secrets.c.client_id == bindparam("of_client"))
+    .order_by(client_secrets.c.created_at_ms, client_secrets.c.secret_id)
+)
+_secrets_of_pool = (
+    select(client_secrets)
+    .join(clients, clients.c.client_id == client_secrets.c.client_id)
+    .where(clients.c.pool_id == bindparam("of_pool"))
+    .order_by(client_secrets.c.created_at_ms, client_secrets.c.secret_id)
+)
+_insert = insert_or_ignore(clients)
+_insert_secret = insert_into(client_secrets)
+_update = (
+    update_of(clients)
+    .where(_of_client, clients.c.version == bindparam("before"))
+    .values(
+        name=bindparam("new_name"),
+        document=bindparam("new_document"),
+        modified_at_ms=bindparam("now_ms"),
+        version=clients.c.version + 1,
+    )
+)
+_delete = delete_from(clients).where(_of_client, clients.c.pool_id == bindparam("of_pool"))
+_delete_secrets = delete_from(client_secrets).where(client_secrets.c.client_id == bindparam("of_client"))
+
+
+@dataclass(frozen=True, slots=True)
+class SealedSecret:
+    """A client secret as it is stored; *secret_id* is part of what it is sealed for."""
+
+    client_id: str
+    secret_id: str
+    sealed_secret: bytes
+    created_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredClient:
+    """A client as it is stored, its secrets sealed, oldest first."""
+
+    client_id: str
+    pool_id: str
+    name: str
+    document: Mapping[str, Any]
+    version: int
+    created_at_ms: int
+    modified_at_ms: int
+    secrets: tuple[SealedSecret, ...]
+
+
+def get(tx: Tx, client_id: str) -> StoredClient | None:
+    """The client of that id."""
+    row = tx.execute(_get, {"of_client": client_id}).one_or_none()
+    if row is None:
+        return None
+    return _record(row, [_secret(each) for each in tx.execute(_secrets, {"of_client": client_id})])
+
+
+def of_pool(tx: Tx, pool_id: str) -> list[StoredClient]:
+    """Every client of a pool, by id."""
+    secrets = [_secret(row) for row in tx.execute(_secrets_of_pool, {"of_pool": pool_id})]
+    by_client: dict[str, list[SealedSecret]] = {}
+    for secret in secrets:
+        by_client.setdefault(secret.client_id, []).append(secret)
+    rows = tx.execute(_of_pool, {"of_pool": pool_id})
+    return [_record(row, by_client.get(row.client_id, ())) for row in rows]
+
+
+def page(tx: Tx, pool_id: str, *, after: str, limit: int) -> list[StoredClient]:
+    """At most *limit* clients of a pool whose ids come after *after*, by id, without their secrets."""
+    rows = tx.execute(_page, {"of_pool": pool_id, "after": after, "how_many": limit})
+    return [_record(row, ()) for row in rows]
+
+
+def insert(tx: Tx, client: StoredClient) -> bool:
+    """Store a new client with its secrets; False when its id is taken."""
+    values = {column.name: getattr(client, column.name) for column in clients.c}
+    if tx.execute(_insert, values).rowcount == 0:
+        return False
+    for secret in client.secrets:
+        tx.execute(_insert_secret, {column.name: getattr(secret, column.name) for column in client_secrets.c})
+    deployment.bump(tx)
+    return True
+
+
+def update(tx: Tx, before: StoredClient, *, name: str, document: Mapping[str, Any], now_ms: int) -> None:
+    """
+    Replace a client's name and document; its secrets stay.
+
+    Raises:
+        ConcurrentModificationException: the client is no longer of the version of *before*.
+    """
+    values = {
+        "of_client": before.client_id,
+        "before": before.version,
+        "new_name": name,
+        "new_document": document,
+        "now_ms": now_ms,
+    }
+    if tx.execute(_update, values).rowcount == 0:
+        raise ConcurrentModificationException("The app client was modified by another request. Please try again.")
+    deployment.bump(tx)
+
+
+def delete(tx: Tx, pool_id: str, client_id: str) -> bool:
+    """Delete a client of a pool with its secrets; False when the pool has no such client."""
+    if tx.execute(_delete, {"of_pool": pool_id, "of_client": client_id}).rowcount == 0:
+        return False
+    tx.execute(_delete_secrets, {"of_client": client_id})
+    deployment.bump(tx)
+    return True
+
+
+def _record(row: Row[Any], secrets: Sequence[SealedSecret]) -> StoredClient:
+    return StoredClient(**row._mapping, secrets=tuple(secrets))  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
+
+
+def _secret(row: Row[Any]) -> SealedSecret:
+    return SealedSecret(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping

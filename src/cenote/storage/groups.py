@@ -1,0 +1,61 @@
+"""Groups and who is in them."""
+
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select
+
+from cenote.model.group import Group
+from cenote.storage.database import Tx
+from cenote.storage.tables import groups, memberships
+from cenote.storage.upsert import insert_or_ignore
+
+_of_user = (
+    select(groups)
+    .select_from(
+        memberships.join(
+            groups, (groups.c.pool_id == memberships.c.pool_id) & (groups.c.name == memberships.c.group_name)
+        )
+    )
+    .where((memberships.c.pool_id == bindparam("pool_id")) & (memberships.c.sub == bindparam("sub")))
+)
+_insert = insert_or_ignore(groups)
+_join = insert_or_ignore(memberships)
+
+
+def of_user(tx: Tx, pool_id: str, sub: str) -> list[Group]:
+    """The groups of a user, the strongest first (lowest precedence; none given comes last), then by name."""
+    rows = tx.execute(_of_user, {"pool_id": pool_id, "sub": sub}).all()
+    return sorted(
+        map(_record_of, rows), key=lambda group: (group.precedence is None, group.precedence or 0, group.name)
+    )
+
+
+def insert_group(tx: Tx, group: Group) -> bool:
+    """Keep a new group; False when the pool has one of that name."""
+    values = {
+        "pool_id": group.pool_id,
+        "name": group.name,
+        "description": group.description,
+        "role_arn": group.role_arn,
+        "precedence": group.precedence,
+        "created_at_ms": group.created_at_ms,
+        "modified_at_ms": group.modified_at_ms,
+    }
+    return tx.execute(_insert, values).rowcount > 0
+
+
+def add_member(tx: Tx, pool_id: str, sub: str, group_name: str, now_ms: int) -> None:
+    """Put a user into a group; being in it already is no fault."""
+    tx.execute(_join, {"pool_id": pool_id, "sub": sub, "group_name": group_name, "created_at_ms": now_ms})
+
+
+def _record_of(row: Row[Any]) -> Group:
+    return Group(
+        pool_id=row.pool_id,
+        name=row.name,
+        description=row.description,
+        role_arn=row.role_arn,
+        precedence=row.precedence,
+        created_at_ms=row.created_at_ms,
+        modified_at_ms=row.modified_at_ms,
+    )

@@ -1,0 +1,53 @@
+import re
+import uuid
+from collections.abc import Callable
+
+import pytest
+
+from cenote.base import ids
+
+
+@pytest.mark.parametrize(
+    ("draw", "pattern"),
+    [
+        (lambda: ids.new_pool_id("eu-west-1"), r"eu-west-1_[0-9a-zA-Z]{9}"),
+        (ids.new_client_id, r"[a-z0-9]{26}"),
+        (ids.new_client_secret, r"[a-z0-9]{51,52}"),
+        (ids.new_access_key_id, r"AKIA[A-Z2-7]{16}"),
+        (ids.new_secret_access_key, r"[A-Za-z0-9+/]{40}"),
+    ],
+)
+def test_an_identifier_has_the_form_of_awss_and_is_never_repeated(draw: Callable[[], str], pattern: str) -> None:
+    drawn = {draw() for _ in range(300)}
+    assert len(drawn) == 300
+    assert all(re.fullmatch(pattern, one) for one in drawn)
+
+
+@pytest.mark.parametrize("draw", [ids.new_sub, ids.new_jti, ids.new_request_id])
+def test_a_random_uuid_is_what_the_uuid_module_takes_for_one(draw: Callable[[], str]) -> None:
+    for one in {draw() for _ in range(300)}:
+        parsed = uuid.UUID(one)
+        assert (one, 4, uuid.RFC_4122) == (str(parsed), parsed.version, parsed.variant)
+
+
+def test_a_pool_id_tells_its_region_and_the_name_that_srp_hashes() -> None:
+    assert ids.region_of_pool("us-east-1_Ab12Cd34E") == "us-east-1"
+    assert ids.pool_name_of("us-east-1_Ab12Cd34E") == "Ab12Cd34E"
+    arn = ids.pool_arn("us-east-1", "123456789012", "us-east-1_Ab12Cd34E")
+    assert arn == "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_Ab12Cd34E"
+    with pytest.raises(ValueError, match="underscore"):
+        ids.pool_name_of("us-east-1")
+
+
+@pytest.mark.parametrize(
+    ("email", "masked"), [("john@gmail.com", "j***@g***"), ("a@b.c", "a***@b***"), ("broken", "b***@***")]
+)
+def test_an_email_is_masked_to_two_letters(email: str, masked: str) -> None:
+    assert masked == ids.mask_email(email)
+
+
+@pytest.mark.parametrize(
+    ("phone_number", "masked"), [("+15555559934", "+*******9934"), ("+12345", "+*2345"), ("+1234", "+****"), ("", "+")]
+)
+def test_a_phone_number_is_masked_to_its_last_four_digits(phone_number: str, masked: str) -> None:
+    assert masked == ids.mask_phone(phone_number)
