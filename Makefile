@@ -13,6 +13,9 @@ PIP := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 APT := DEBIAN_FRONTEND=noninteractive apt-get
 
+CHECKS := "ruff check" "ruff format --check" "mypy" "lint-imports" \
+	"python spec/generate.py --check" "python spec/coverage.py --check"
+
 .DEFAULT_GOAL := help
 .PHONY: help serve test check spec format bench constraints clean postgresql
 
@@ -27,12 +30,7 @@ test: $(VENV)/ready-test-$(STATE) postgresql ## set up and run all tests (ARGS="
 	@$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: $(VENV)/ready-check-$(STATE) ## lint, format, types, floors, generated files
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/python spec/generate.py --check
-	$(BIN)/python spec/coverage.py --check
+	@failed=0; for command in $(CHECKS); do echo "== $$command"; $(BIN)/$$command || failed=1; done; exit $$failed
 
 spec: $(VENV)/ready-check-$(STATE) ## generate the wire types and the page of operations anew
 	@$(BIN)/python spec/generate.py

@@ -41,6 +41,7 @@ from cenote.outbox.door import OutboxDoor, SignedRequest
 from cenote.spec.model import service as spec_of
 from cenote.storage import deployment, keyring, migrations, tables
 from cenote.storage.database import Database
+from cenote.telemetry.access_log import AccessLog
 from cenote.telemetry.metrics import Metrics
 
 StartResponse = Callable[..., object]
@@ -76,6 +77,7 @@ class Application:
             clock=services.clock,
             default_region=settings.default_region,
         )
+        self._access_log = AccessLog(settings.log_format, settings.log_level)
         self._aws = AwsDoor(services, self._authorizer, self._observe, strict=strict)
         self._outbox = OutboxDoor(
             page=lambda asked: deliveries.page(services, asked),
@@ -136,14 +138,14 @@ class Application:
         self, service: str, operation: str, status: int, code: str, duration_ms: float, request_id: str
     ) -> None:
         self.services.metrics.request(service, operation, code or str(status), duration_ms / 1000)
-        log.info(
-            "request",
+        self._access_log.write(
             service=service,
             operation=operation,
             status=status,
-            error=code or None,
-            duration_ms=round(duration_ms, 2),
+            error=code,
+            duration_ms=duration_ms,
             request_id=request_id,
+            now_ms=self.services.clock.now_ms(),
         )
 
 

@@ -7,9 +7,10 @@ import pytest
 
 from cenote.flows import deliveries
 from cenote.flows.deliveries import StoredOutbox
-from cenote.messages.sender import Outbox
-from cenote.model.message import MessageFilter, Purpose, Status, StoredMessage
+from cenote.messages.sender import Sender
+from cenote.model.message import MessageFilter, Pending, Purpose, Status, StoredMessage
 from cenote.model.user import User, UserStatus
+from cenote.storage.database import Tx
 from flows.one_pool import POOL_ID, START_MS, OnePool, at_once
 
 USER = User(
@@ -97,7 +98,7 @@ def test_only_development_without_a_sender_holds_messages(
 
 
 def test_a_rolled_back_transaction_leaves_no_message(one: OnePool) -> None:
-    def work(tx: deliveries.Tx) -> None:
+    def work(tx: Tx) -> None:
         deliveries.enqueue(one.services, tx, one.pool, USER, Purpose.SIGN_UP, "email", "1")
         raise KeyError
 
@@ -108,11 +109,26 @@ def test_a_rolled_back_transaction_leaves_no_message(one: OnePool) -> None:
 
 def test_a_sender_leases_the_message_as_it_was_rendered(one: OnePool) -> None:
     enqueue(one)
-    outbox: Outbox = StoredOutbox(one.services)
+    outbox = StoredOutbox(one.services)
     (pending,) = outbox.take_due(START_MS, 10)
     assert ("jane@example.com", "123456", 1) == (pending.message.to, pending.message.code, pending.attempt)
     assert pending.message.html == "Your confirmation code is 123456"
     assert [] == list(outbox.take_due(START_MS, 10))
+
+
+def test_the_sender_empties_the_outbox(one: OnePool) -> None:
+    enqueue(one, "1")
+    enqueue(one, "2")
+    sent: list[str] = []
+
+    class Mailbox:
+        def send(self, pending: Pending) -> None:
+            sent.append(pending.message.code)
+
+    sender = Sender(StoredOutbox(one.services), Mailbox(), None, one.clock, log_failure=lambda _id, _error: None)
+    assert sender.run_once() == 2
+    assert ["1", "2"] == sorted(sent)
+    assert [] == one.messages()
 
 
 def test_a_dead_senders_message_is_due_again_after_its_lease(one: OnePool) -> None:

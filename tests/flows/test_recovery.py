@@ -121,9 +121,7 @@ def test_a_code_ends_when_its_address_changes(one: OnePool) -> None:
     forget(one)
     code = one.last_code()
     other = {"email": "other@example.com", "email_verified": "true"}
-    users.update(
-        one.services, one.pool, user.sub, lambda present: User(**{**as_fields(present), "attributes": other})
-    )
+    users.update(one.services, one.pool, user.sub, lambda present: User(**{**as_fields(present), "attributes": other}))
     with pytest.raises(ExpiredCodeException):
         recover(one, code)
 
@@ -210,7 +208,12 @@ def test_five_codes_an_hour_go_to_somebody_and_to_nobody(one: OnePool, given: st
 
 @pytest.mark.parametrize(
     "changes",
-    [{"enabled": False}, {"attributes": {}}, {"status": UserStatus.FORCE_CHANGE_PASSWORD}, {"status": UserStatus.EXTERNAL_PROVIDER}],
+    [
+        {"enabled": False},
+        {"attributes": {}},
+        {"status": UserStatus.FORCE_CHANGE_PASSWORD},
+        {"status": UserStatus.EXTERNAL_PROVIDER},
+    ],
 )
 def test_where_users_are_hidden_whoever_cannot_be_reached_looks_reached(one: OnePool, changes: dict[str, Any]) -> None:
     one.configure_client(PreventUserExistenceErrors="ENABLED")
@@ -223,7 +226,7 @@ def test_where_users_are_hidden_whoever_cannot_be_reached_looks_reached(one: One
 
 
 @pytest.mark.parametrize("asks", [True, False])
-def test_where_users_are_hidden_nobody_guesses_like_somebody(one: OnePool, asks: bool) -> None:  # noqa: FBT001
+def test_where_users_are_hidden_nobody_guesses_like_somebody(one: OnePool, asks: bool) -> None:
     one.configure_client(PreventUserExistenceErrors="ENABLED")
     make(one)
 

@@ -33,7 +33,9 @@ def new_pool(tmp_path: Path) -> Iterator[OnePool]:
     one.close()
 
 
-def join(one: OnePool, username: str = "jane", attributes: dict[str, str] | None = None, **given: Any) -> sign_up.SignedUp:
+def join(
+    one: OnePool, username: str = "jane", attributes: dict[str, str] | None = None, **given: Any
+) -> sign_up.SignedUp:
     values = {"password": PASSWORD, **given}
     return sign_up.sign_up(
         one.services,

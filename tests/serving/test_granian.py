@@ -1,12 +1,21 @@
 """The server itself, seen from outside: limits, timeouts, the graceful stop."""
 
+import datetime as dt
 import json
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from serving.running import HERE, Running, read_all, wait_until
 
@@ -163,6 +172,14 @@ def test_a_request_that_outlives_the_graceful_timeout_is_abandoned(start: Start)
             assert server.process.wait(10) == 0
 
 
+def test_a_worker_that_is_still_starting_obeys_sigterm_at_once(start: Start, tmp_path: Path) -> None:
+    server = start(starts_when=tmp_path / "start", graceful_timeout_s=60)
+    with (tmp_path / "start").open("wb"):  # opens when the worker is starting
+        server.stop()
+
+        assert server.process.wait(10) == 0
+
+
 def test_a_worker_that_dies_is_replaced(start: Start) -> None:
     server = start()
     first = int(body_of(server.send("GET /pid HTTP/1.1")))
@@ -177,6 +194,46 @@ def test_a_worker_that_dies_is_replaced(start: Start) -> None:
 
     wait_until(replaced)
     assert server.process.poll() is None
+
+
+def test_workers_end_when_their_parent_was_killed(start: Start) -> None:
+    server = start()
+
+    server.process.kill()
+
+    wait_until(lambda: not server.is_listening())
+    assert server.process.wait(10) == -signal.SIGKILL
+
+
+def test_tls_is_spoken_from_version_1_2_on(start: Start, tmp_path: Path) -> None:
+    certificate, key = self_signed(tmp_path)
+    server = start(tls_certificate=certificate, tls_key=key)
+    context = ssl.create_default_context(cafile=certificate)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+
+    with server.connect() as plain, context.wrap_socket(plain, server_hostname="localhost") as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        version, answer = connection.version(), connection.recv(65536)
+
+    assert version == "TLSv1.2"
+    assert status_of(answer) == 200
+
+
+def self_signed(folder: Path) -> tuple[Path, Path]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = dt.datetime.now(dt.UTC)
+    built = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    certificate, private = folder / "certificate.pem", folder / "key.pem"
+    certificate.write_bytes(built.public_bytes(Encoding.PEM))
+    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return certificate, private
 
 
 def test_a_second_server_on_the_port_is_refused(start: Start) -> None:

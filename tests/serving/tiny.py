@@ -49,7 +49,9 @@ class Tiny:
 
 
 def create() -> Bridge:
-    """granian's factory target."""
+    """granian's factory target; takes as long as someone keeps the FIFO named by TINY_START open."""
+    if "TINY_START" in os.environ:
+        Path(os.environ["TINY_START"]).read_bytes()
     return bridge_of(load(os.environ, config_path(os.environ)), Tiny())
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from cenote.model.code import Code
 from cenote.storage import codes
 from cenote.storage.database import Database

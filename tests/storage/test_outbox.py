@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from cenote.model.message import MessageFilter
 from cenote.storage import outbox
 from cenote.storage.database import Database

@@ -20,9 +20,10 @@ POOL = "us-east-1_Pool"
 NOW_MS = 1_800_000_000_000
 
 
-@pytest.fixture(name="database")
-def new_database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'users.db'}")
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Iterator[Database]:
+    """The engine that tells its plans plainly."""
+    database = Database(f"sqlite:///{tmp_path / 'plans.db'}")
     metadata.create_all(database.engine)
     yield database
     database.close()
@@ -268,9 +269,9 @@ def test_a_filter_pages_through_many_users_with_one_value(database: Database) ->
         (user_search._values_between, "search_values"),
     ],
 )
-def test_every_look_up_is_one_search_of_an_index(database: Database, statement: Any, index: str) -> None:
-    compiled = str(statement.compile(database.engine))
-    with database.read() as tx:
+def test_every_look_up_is_one_search_of_an_index(sqlite: Database, statement: Any, index: str) -> None:
+    compiled = str(statement.compile(sqlite.engine))
+    with sqlite.read() as tx:
         rows = tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", (1,) * compiled.count("?"))
         plan = [row[3] for row in rows]
     assert all(line.startswith("SEARCH") for line in plan), plan

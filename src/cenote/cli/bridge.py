@@ -11,7 +11,9 @@ A request that cannot be served is refused before it costs anything: 411 without
 
 import asyncio
 import logging
+import os
 import queue
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +28,7 @@ from cenote.cli.environ import Scope, answer
 SMALL_BODY_BYTES = 64 * 1024
 LARGE_BODIES_BYTES = 128 * 1024 * 1024
 QUEUED_PER_THREAD = 64
+PARENT_CHECK_S = 1.0
 CLOSE = ("connection", "close")
 
 log = logging.getLogger(__name__)
@@ -89,6 +92,7 @@ class Bridge:
         """Start the threads; granian calls it once a process, before the first request."""
         for number in range(self._threads):
             threading.Thread(target=self._work, args=(loop,), name=f"request-{number}", daemon=True).start()
+        loop.call_later(PARENT_CHECK_S, _end_with_parent, loop, os.getppid())
 
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
         """End the threads; granian calls it after the last answer."""
@@ -158,6 +162,14 @@ class Bridge:
                 log.exception("the answer could not be sent")
                 transport.response_bytes(500, [CLOSE], b"")
             loop.call_soon_threadsafe(_resolve, done)
+
+
+def _end_with_parent(loop: asyncio.AbstractEventLoop, parent: int) -> None:
+    # A parent that was killed cannot tell its workers; they would hold the port for ever.
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGTERM)
+    else:
+        loop.call_later(PARENT_CHECK_S, _end_with_parent, loop, parent)
 
 
 def _resolve(done: asyncio.Future[None]) -> None:

@@ -20,6 +20,7 @@ from cenote.base.settings import Settings
 from cenote.cli.failures import line_of
 from cenote.storage import migrations
 from cenote.storage.database import Database
+from cenote.storage.keyring import KeyFileError
 
 BUILT_AT_S = 1_760_000_000  # October 2025: a clock before it is wrong
 SLOW_SIGNATURE_MS = 5.0
@@ -91,7 +92,7 @@ def master_key(settings: Settings) -> Finding:
     subject = "Master key"
     try:
         opens = app.opens_secrets(settings)
-    except (SQLAlchemyError, OSError, ValueError) as fault:
+    except (SQLAlchemyError, OSError, KeyFileError) as fault:
         return Finding(subject, Verdict.FAILED, line_of(fault))
     if not opens:
         return Finding(subject, Verdict.FAILED, "it does not open the secrets in the database")

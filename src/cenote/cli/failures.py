@@ -2,8 +2,12 @@
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from cenote.base.errors import Fault
 from cenote.base.settings import SettingError
 from cenote.cli.server import AddressTakenError
+from cenote.crypto.errors import CryptoError
+from cenote.storage.database import DatabaseBusyError
+from cenote.storage.keyring import KeyFileError
 
 SETTINGS = 2
 FAILURE = 1
@@ -13,7 +17,17 @@ class CommandError(Exception):
     """A command that cannot do what it was asked; its text is for the one who asked."""
 
 
-FAILURES = (CommandError, AddressTakenError, SettingError, SQLAlchemyError, OSError)
+FAILURES = (
+    CommandError,
+    AddressTakenError,
+    SettingError,
+    Fault,
+    CryptoError,
+    DatabaseBusyError,
+    KeyFileError,
+    SQLAlchemyError,
+    OSError,
+)
 
 
 def line_of(failure: BaseException) -> str:
@@ -24,8 +38,10 @@ def line_of(failure: BaseException) -> str:
         text = f"the database cannot be used ({type(failure).__name__})"
     elif isinstance(failure, OSError):
         text = ": ".join(part for part in (failure.strerror or str(failure), failure.filename) if isinstance(part, str))
+    elif isinstance(failure, CryptoError):
+        text = f"the master key is not the one that this database was sealed with ({type(failure).__name__})"
     else:
-        text = str(failure)
+        text = str(failure) or type(failure).__name__
     return " ".join(text.split())
 
 

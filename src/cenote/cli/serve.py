@@ -7,14 +7,13 @@ from typing import Annotated
 
 import typer
 
-from cenote.app import prepare
-from cenote.app import seed as plant
+from cenote import app
 from cenote.base.settings import SettingError
 from cenote.cli import server
 from cenote.cli.banner import show
 from cenote.cli.effective import effective_settings
-from cenote.cli.worker import METRICS_FOLDER
 from cenote.telemetry import logs
+from cenote.telemetry.metrics import SHARED_FOLDER
 
 WORKER = "cenote.cli.worker:create"
 
@@ -38,15 +37,15 @@ def serve(
         "mode": None if dev is None else "development" if dev else "production",
     })  # fmt: skip
     logs.configure(settings.log_format, settings.log_level)
-    deployment = prepare(settings)
+    deployment = app.prepare(settings)
     if settings.seed is not None:
         if not settings.is_development:
             raise SettingError("CENOTE_SEED", "a seed is for development mode; this is production")
-        plant(settings, settings.seed)
+        app.seed(settings, settings.seed)
     show(settings, deployment)
     if settings.workers == 1:
         server.serve(settings, WORKER)
         return
     with tempfile.TemporaryDirectory(prefix="cenote-metrics-") as folder:
-        os.environ[METRICS_FOLDER] = folder
+        os.environ[SHARED_FOLDER] = folder
         server.serve(settings, WORKER)

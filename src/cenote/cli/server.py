@@ -3,7 +3,9 @@
 import errno
 import logging
 import math
+import os
 import resource
+import signal
 import socket
 from typing import Any
 
@@ -41,6 +43,7 @@ def serve(settings: Settings, target: str) -> None:
     """
     _require_free(settings.host, settings.port)
     _raise_open_files()
+    os.register_at_fork(after_in_child=_obey_signals)
     Server(
         target,
         address=settings.host,
@@ -70,6 +73,12 @@ def serve(settings: Settings, target: str) -> None:
 def _granian_level(level: str) -> str:
     # Its "info" is a diary of its own processes; ours says what an operator wants to know.
     return "debug" if level == "debug" else "warning"
+
+
+def _obey_signals() -> None:
+    # A worker inherits the parent's handlers, and would ignore a stop that comes before it has set its own.
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _require_free(host: str, port: int) -> None:

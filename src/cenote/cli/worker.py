@@ -8,16 +8,14 @@ from cenote.base.settings import PREFIX, config_path, load
 from cenote.cli.bridge import Bridge, bridge_of
 from cenote.telemetry import logs, metrics
 
-METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
-
 
 def create() -> Bridge:
     """The application of this process, on its threads, by the settings in the environment."""
     settings = load(os.environ, config_path(os.environ))
     _forget_settings()
     logs.configure(settings.log_format, settings.log_level)
-    if METRICS_FOLDER in os.environ:
-        metrics.share_between_processes(Path(os.environ[METRICS_FOLDER]))
+    if metrics.SHARED_FOLDER in os.environ:
+        metrics.share_between_processes(Path(os.environ[metrics.SHARED_FOLDER]))
     return bridge_of(settings, create_app(settings))
 
 

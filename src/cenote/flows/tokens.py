@@ -138,11 +138,11 @@ def verify_access_token(services: Services, token: str) -> Subject:
 
 def _genuine(services: Services, token: str) -> tuple[Pool, Client, dict[str, Any]]:
     try:
-        claimed = jwt.split(token).claims
-        pool = services.directory.get_pool(str(claimed.get("iss", "")).rpartition("/")[2])
+        parsed = jwt.split(token)
+        pool = services.directory.get_pool(str(parsed.claims.get("iss", "")).rpartition("/")[2])
         if pool is None:
             raise NotAuthorizedException(_INVALID, cause="its issuer is no pool of ours")
-        claims = jwt.verify(token, services.directory.verifiers(pool.pool_id))
+        claims = jwt.verify_parsed(parsed, services.directory.verifiers(pool.pool_id))
     except JwtError as error:
         raise NotAuthorizedException(_INVALID, cause=str(error)) from None
     if claims.get("token_use") != "access" or claims.get("iss") != services.settings.issuer_of(pool.region, pool.pool_id):

@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy import delete as delete_from
 from sqlalchemy import update as update_of
 
-from cenote.base.errors import ConcurrentModificationException
+from cenote.base.errors import ConcurrentModificationException, ResourceNotFoundException
 from cenote.model.pool import Pool, pool_of
 from cenote.storage import deployment
 from cenote.storage.database import Tx
@@ -60,6 +60,19 @@ def get(tx: Tx, pool_id: str) -> Pool | None:
     """The pool of that id."""
     row = tx.execute(_get, {"of_pool": pool_id}).one_or_none()
     return _record(row) if row else None
+
+
+def require(tx: Tx, pool_id: str, account_id: str, region: str) -> Pool:
+    """
+    The pool of that id, if it is of that account and region.
+
+    Raises:
+        ResourceNotFoundException: it is not, or there is none.
+    """
+    pool = get(tx, pool_id)
+    if pool is None or (pool.account_id, pool.region) != (account_id, region):
+        raise ResourceNotFoundException(f"User pool {pool_id} does not exist.")
+    return pool
 
 
 def hold(tx: Tx, pool_id: str) -> bool:

@@ -14,5 +14,5 @@ def insert_on_conflict(table: Table) -> Insert:
 
 
 def insert_or_ignore(table: Table) -> Insert:
-    """An INSERT that does nothing when a unique key is taken; its rowcount (or RETURNING) tells."""
-    return insert(table).on_conflict_do_nothing()
+    """An INSERT that does nothing when a unique key is taken; its rowcount tells (SQLAlchemy drops it unless asked)."""
+    return insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)

@@ -64,7 +64,8 @@ _forbid_tokens = (
     .where(users.c.pool_id == bindparam("of_pool_id"), users.c.sub == bindparam("of_sub"))
     .values(tokens_valid_after_ms=bindparam("now_ms"), version=users.c.version + 1)
 )
-_claim = insert_or_ignore(sign_in_names)
+# psycopg's row count of an INSERT is lost on the way; what it returns is not.
+_claim = insert_or_ignore(sign_in_names).returning(sign_in_names.c.sub)
 _release = delete(sign_in_names).where(
     sign_in_names.c.pool_id == bindparam("of_pool_id"),
     sign_in_names.c.kind == bindparam("of_kind"),
@@ -159,7 +160,7 @@ def forbid_tokens_before(tx: Tx, pool_id: str, sub: str, now_ms: int) -> None:
 def claim_name(tx: Tx, pool_id: str, name: Name, sub: str) -> bool:
     """Whether *name*, which the user doesn't have, is the user's now: False when somebody has it."""
     row = {"pool_id": pool_id, "kind": name[0], "value": name[1], "sub": sub}
-    return tx.execute(_claim, row).rowcount == 1
+    return tx.execute(_claim, row).first() is not None
 
 
 def release_name(tx: Tx, pool_id: str, name: Name, sub: str) -> None:

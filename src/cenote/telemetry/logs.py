@@ -16,6 +16,9 @@ from structlog.typing import Processor
 
 from cenote.telemetry.redaction import redact
 
+# Libraries that tell at "info" what they are about to do.
+CHATTY = ("alembic", "asyncio", "urllib3")
+
 
 def configure(log_format: str, level: str, stream: TextIO | None = None) -> None:
     """
@@ -40,6 +43,8 @@ def configure(log_format: str, level: str, stream: TextIO | None = None) -> None
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(level.upper())
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(max(root.level, logging.WARNING))
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

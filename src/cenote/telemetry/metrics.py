@@ -13,6 +13,8 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
 from prometheus_client.multiprocess import MultiProcessCollector
 
+# The name under which prometheus_client itself looks for the folder.
+SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 UNKNOWN = "unknown"
 OTHER = "other"
 MAX_CODES = 200
@@ -25,12 +27,11 @@ class Metrics:
     What is counted.
 
     *operations* names each service's operations; all others count as `unknown`, so that a caller cannot make up labels.
-    *shared_folder* is the one given to `share_between_processes`.
     """
 
-    def __init__(self, operations: Mapping[str, Collection[str]], shared_folder: Path | None = None) -> None:
+    def __init__(self, operations: Mapping[str, Collection[str]]) -> None:
         self._known = {service: frozenset(names) for service, names in operations.items()}
-        self._shared_folder = shared_folder
+        self._shared_folder = os.environ.get(SHARED_FOLDER)
         self.registry = CollectorRegistry()
         self._requests = Counter(
             "cenote_requests", "Requests answered.", ("service", "operation", "code"), registry=self.registry
@@ -90,7 +91,7 @@ class Metrics:
         if self._shared_folder is None:
             return generate_latest(self.registry)
         every_process = CollectorRegistry()
-        MultiProcessCollector(every_process, path=str(self._shared_folder))  # type: ignore[no-untyped-call]
+        MultiProcessCollector(every_process, path=self._shared_folder)  # type: ignore[no-untyped-call]
         return generate_latest(every_process)
 
     def _label_of(self, service: str, operation: str) -> tuple[str, str]:
@@ -112,7 +113,7 @@ def share_between_processes(folder: Path) -> None:
 
     The live numbers (requests in flight) of processes that have ended are removed.
     """
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    os.environ[SHARED_FOLDER] = str(folder)
     values.ValueClass = values.MultiProcessValue()  # type: ignore[no-untyped-call]
     for file in folder.glob("gauge_live*_*.db"):
         owner = re.fullmatch(r"gauge_live\w*_(\d+)\.db", file.name)

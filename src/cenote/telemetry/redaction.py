@@ -1,6 +1,7 @@
 """The last gate before a log line is written: values whose name says that they are secret are masked."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from structlog.typing import EventDict
 
@@ -14,6 +15,7 @@ HARMLESS = frozenset({"tokenuse", "tokentype", "passwordpolicy"})
 MAX_DEPTH = 6
 
 
+@lru_cache(maxsize=4096)
 def is_secret(name: str) -> bool:
     """Whether a value of that name may be secret: `AccessToken`, `confirmation_code`, `X-Amz-Security-Token` …"""
     plain = "".join(character for character in name.lower() if character.isalnum())

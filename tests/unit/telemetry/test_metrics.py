@@ -80,9 +80,8 @@ IN_A_PROCESS = """
 import sys
 from pathlib import Path
 from cenote.telemetry.metrics import Metrics, share_between_processes
-folder = Path(sys.argv[1])
-share_between_processes(folder)
-metrics = Metrics({"cognito-idp": {"SignUp"}}, folder)
+share_between_processes(Path(sys.argv[1]))
+metrics = Metrics({"cognito-idp": {"SignUp"}})
 metrics.request("cognito-idp", "SignUp", "200", 0.001)
 metrics.in_flight.inc()
 sys.stdout.buffer.write(metrics.render())

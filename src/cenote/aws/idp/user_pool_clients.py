@@ -1,8 +1,8 @@
 """
 CreateUserPoolClient, DescribeUserPoolClient, UpdateUserPoolClient, DeleteUserPoolClient, ListUserPoolClients.
 
-In development mode a name pins a new client's id: `_custom_id_:my-id`, as other tools have it, or `_custom_id_=my-id` for clients that check
-the name against AWS's pattern themselves. Elsewhere this is a name like any other.
+In development mode a name pins a new client's id: `_custom_id_:my-id`, as other tools have it, or `_custom_id_=my-id`, which AWS's
+pattern of names lets pass. Elsewhere this is a name like any other.
 """
 
 import re
@@ -17,7 +17,6 @@ from cenote.flows.pools import create_client
 from cenote.flows.services import Services
 from cenote.model.client import Client
 from cenote.model.client_settings.document import client_document
-from cenote.model.pool import Pool
 from cenote.spec.generated.cognito_idp import (
     CreateUserPoolClientRequest,
     CreateUserPoolClientResponse,
@@ -44,7 +43,7 @@ def create_user_pool_client(
 ) -> CreateUserPoolClientResponse:
     """Make a client, with a secret if it is asked for."""
     with services.database.read() as tx:
-        pool = _require_pool(tx, call, params["UserPoolId"])
+        pool = pools.require(tx, params["UserPoolId"], call.account_id, call.region)
     secret = _secret(params)
     client = create_client(
         services,
@@ -63,7 +62,7 @@ def describe_user_pool_client(
 ) -> DescribeUserPoolClientResponse:
     """Show a client as it is stored, with its newest secret, whatever this process remembers of it."""
     with services.database.read() as tx:
-        _require_pool(tx, call, params["UserPoolId"])
+        pools.require(tx, params["UserPoolId"], call.account_id, call.region)
         stored = _require_client(tx, params["UserPoolId"], params["ClientId"])
     return {"UserPoolClient": _user_pool_client(opened_client(services.keys, stored))}
 
@@ -75,7 +74,7 @@ def update_user_pool_client(
     """Replace a client's settings: what is omitted returns to its default. The secret stays."""
 
     def work(tx: Tx) -> clients.StoredClient:
-        pool = _require_pool(tx, call, params["UserPoolId"])
+        pool = pools.require(tx, params["UserPoolId"], call.account_id, call.region)
         before = _require_client(tx, pool.pool_id, params["ClientId"])
         document = client_document(pool, params, has_secret=bool(before.secrets), act="updating")
         document["ClientType"] = before.document["ClientType"]
@@ -93,7 +92,7 @@ def delete_user_pool_client(services: Services, call: Call, params: DeleteUserPo
     """Delete a client; its tokens end with it, because nobody finds their client any more."""
 
     def work(tx: Tx) -> None:
-        _require_pool(tx, call, params["UserPoolId"])
+        pools.require(tx, params["UserPoolId"], call.account_id, call.region)
         if not clients.delete(tx, params["UserPoolId"], params["ClientId"]):
             raise _no_client(params["ClientId"])
 
@@ -112,20 +111,13 @@ def list_user_pool_clients(
     query = {"pool": pool_id, "type": kind or ""}
     after = page_tokens.verify(services, call, query, params.get("NextToken"))
     with services.database.read() as tx:
-        _require_pool(tx, call, pool_id)
+        pools.require(tx, pool_id, call.account_id, call.region)
         found = clients.page(tx, pool_id, after=after, limit=limit + 1)
     shown = [client for client in found[:limit] if kind in {None, client.document["ClientType"]}]
     response: ListUserPoolClientsResponse = {"UserPoolClients": [_description(client) for client in shown]}
     if len(found) > limit:
         response["NextToken"] = page_tokens.issue(services, call, query, found[limit - 1].client_id)
     return response
-
-
-def _require_pool(tx: Tx, call: Call, pool_id: str) -> Pool:
-    pool = pools.get(tx, pool_id)
-    if pool is None or (pool.account_id, pool.region) != (call.account_id, call.region):
-        raise ResourceNotFoundException(f"User pool {pool_id} does not exist.")
-    return pool
 
 
 def _require_client(tx: Tx, pool_id: str, client_id: str) -> clients.StoredClient:

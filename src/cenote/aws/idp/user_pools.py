@@ -1,18 +1,18 @@
 """
 CreateUserPool, DescribeUserPool, UpdateUserPool, DeleteUserPool, ListUserPools, AddCustomAttributes.
 
-In development mode a tag pins a new pool's id: `_custom_id_`, `ms-custom-id` or `floci:override-id`, as other tools have it. Elsewhere these
-are tags like any other.
+In development mode a tag pins a new pool's id: `_custom_id_`, `ms-custom-id` or `floci:override-id`, as other tools have it.
+Elsewhere these are tags like any other.
 """
 
 import re
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, cast
+from typing import cast
 
 from cenote.aws.idp import page_tokens, present
 from cenote.aws.operation import Call, operation
-from cenote.base.errors import InvalidParameterException, ResourceNotFoundException
+from cenote.base.errors import InvalidParameterException
 from cenote.flows.pools import create_pool
 from cenote.flows.services import Services
 from cenote.model.pool import Pool
@@ -61,7 +61,7 @@ def describe_user_pool(services: Services, call: Call, params: DescribeUserPoolR
     """Show a pool as it is stored, whatever this process remembers of it."""
     pool_id = params["UserPoolId"]
     with services.database.read() as tx:
-        pool = _require(tx, call, pool_id)
+        pool = pools.require(tx, pool_id, call.account_id, call.region)
         users = pools.count_users(tx, pool_id, at_most=MAX_COUNTED_USERS)
     return {"UserPool": _user_pool(pool, users=users)}
 
@@ -71,7 +71,7 @@ def update_user_pool(services: Services, call: Call, params: UpdateUserPoolReque
     """Replace a pool's settings: what is omitted returns to its default."""
 
     def work(tx: Tx) -> None:
-        before = _require(tx, call, params["UserPoolId"])
+        before = pools.require(tx, params["UserPoolId"], call.account_id, call.region)
         document = replaced_document(before.document, params, region=before.region)
         name = params.get("PoolName", before.name)
         pools.update(tx, before, name=name, document=document, now_ms=services.clock.now_ms())
@@ -108,8 +108,8 @@ def add_custom_attributes(
     """Let a pool's schema grow."""
 
     def work(tx: Tx) -> None:
-        before = _require(tx, call, params["UserPoolId"])
-        schema = grown_schema(before.document["SchemaAttributes"], cast("Any", params["CustomAttributes"]))
+        before = pools.require(tx, params["UserPoolId"], call.account_id, call.region)
+        schema = grown_schema(before.document["SchemaAttributes"], params["CustomAttributes"])
         document = {**before.document, "SchemaAttributes": schema}
         pools.update(tx, before, name=before.name, document=document, now_ms=services.clock.now_ms())
 
@@ -118,15 +118,8 @@ def add_custom_attributes(
     return {}
 
 
-def _require(tx: Tx, call: Call, pool_id: str) -> Pool:
-    pool = pools.get(tx, pool_id)
-    if pool is None or (pool.account_id, pool.region) != (call.account_id, call.region):
-        raise ResourceNotFoundException(f"User pool {pool_id} does not exist.")
-    return pool
-
-
 def _delete(tx: Tx, call: Call, pool_id: str) -> None:
-    pool = _require(tx, call, pool_id)
+    pool = pools.require(tx, pool_id, call.account_id, call.region)
     if pool.is_deletion_protected:
         raise InvalidParameterException(
             "The user pool cannot be deleted because deletion protection is activated. "

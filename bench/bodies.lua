@@ -1,0 +1,27 @@
+-- Sends the lines of a file as request bodies, one after the other and again from the first, and reports as one line of JSON.
+-- wrk -s bodies.lua URL -- TARGET CONTENT_TYPE FILE
+
+local requests = {}
+local sent = 0
+
+function init(args)
+   local headers = { ["Content-Type"] = args[2], ["X-Amz-Target"] = args[1] }
+   for line in io.lines(args[3]) do
+      requests[#requests + 1] = wrk.format("POST", "/", headers, line)
+   end
+end
+
+function request()
+   sent = sent + 1
+   return requests[(sent - 1) % #requests + 1]
+end
+
+function done(summary, latency, _)
+   local errors = summary.errors
+   io.write(string.format(
+      '\n{"requests": %d, "elapsed_us": %d, "refused": %d, "broken": %d, "p50_us": %d, "p99_us": %d}\n',
+      summary.requests, summary.duration, errors.status,
+      errors.connect + errors.read + errors.write + errors.timeout,
+      latency:percentile(50), latency:percentile(99)
+   ))
+end

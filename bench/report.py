@@ -1,0 +1,171 @@
+"""What a run prints: tables for people, the same numbers as a document for programs."""
+
+from dataclasses import asdict
+from typing import Any
+
+import arithmetic
+import machine
+from footprint import Memory, Starts
+from growth import Size
+from operations import Measured, Versus
+from rich.table import Table
+from rich.text import Text
+
+GET_USER_REACH = 8.0
+MEMORY_REACH_MIB = 150.0
+START_REACH_S = 2.0
+GROWTH_REACH = 1.3
+
+
+def operations_table(measured: list[Measured]) -> Table:
+    """The operations beside the arithmetic below them."""
+    table = Table(title="Operations, one worker", title_justify="left")
+    for heading in ("operation", "arithmetic below it"):
+        table.add_column(heading)
+    for heading in ("per second", "p50 ms", "p99 ms", "arithmetic\nms", "it allows\nper second", "ratio", "reach"):
+        table.add_column(heading, justify="right")
+    for heading in ("server\nCPU ms", "ratio by\nCPU time", "client\nbusy", "others on\nits CPU"):
+        table.add_column(heading, justify="right", style="dim")
+    for each in measured:
+        table.add_row(
+            each.operation.name,
+            arithmetic.described(each.operation.below),
+            f"{each.median(lambda load: load.per_s):,.0f}",
+            f"{each.median(lambda load: load.p50_ms):.2f}",
+            f"{each.median(lambda load: load.p99_ms):.2f}",
+            f"{each.cost.wall_ms:.3f}",
+            f"{1000 / each.cost.wall_ms:,.0f}",
+            f"{each.ratio:.2f}",
+            _at_least(each.ratio, each.operation.reach),
+            f"{each.median(lambda load: load.server_ms):.3f}",
+            f"{each.processor_ratio:.2f}",
+            f"{each.median(lambda load: load.client_busy):.0%}",
+            f"{each.median(lambda load: load.others):.0%}",
+        )
+    return table
+
+
+def reaches_table(versus: Versus | None, memory: Memory | None, starts: Starts | None) -> Table:
+    """The other numbers that have something to reach."""
+    table = Table(title="Beside others, and footprint", title_justify="left")
+    for heading in ("what", "measured", "reach"):
+        table.add_column(heading)
+    if versus is not None:
+        best = [max(load.per_s for load in loads) for loads in (versus.ours, versus.theirs)]
+        table.add_row(
+            "GetUser, beside moto's server",
+            f"{versus.ratio:.1f} times (by CPU time {versus.processor_ratio:.1f}); best rounds {best[0]:,.0f} and {best[1]:,.0f} a second",
+            _at_least(versus.ratio, GET_USER_REACH),
+        )
+    if memory is not None:
+        table.add_row(
+            f"resident memory of the worker after {memory.sign_ins:,} sign-ins",
+            f"{memory.after_mib:.0f} MiB (first answer {memory.first_mib:.0f}, highest {memory.highest_mib:.0f}; parent "
+            f"process {memory.parent_mib:.0f})",
+            _below(memory.after_mib, MEMORY_REACH_MIB),
+        )
+    if starts is not None:
+        table.add_row(
+            "from process start to first answer",
+            f"empty folder {_seconds(starts.empty_s)}; again {_seconds(starts.again_s)}",
+            _below(starts.worst_median_s, START_REACH_S),
+        )
+    return table
+
+
+def growth_table(sizes: list[Size]) -> Table:
+    """Sign-in time by the number of users."""
+    table = Table(title="Sign-in by password on one connection, by number of users", title_justify="left")
+    for heading in (
+        "users",
+        "p50 ms",
+        "p99 ms",
+        "per second",
+        "server CPU ms",
+        "p50, of the first",
+        "reach",
+        "file MiB",
+        "filled in s",
+    ):
+        table.add_column(heading, justify="right")
+    first = sizes[0].median(lambda load: load.p50_ms)
+    for size in sizes:
+        growth = size.median(lambda load: load.p50_ms) / first
+        table.add_row(
+            f"{size.users:,}",
+            f"{size.median(lambda load: load.p50_ms):.2f}",
+            f"{size.median(lambda load: load.p99_ms):.2f}",
+            f"{size.median(lambda load: load.per_s):,.0f}",
+            f"{size.median(lambda load: load.server_ms):.3f}",
+            f"{growth:.2f}",
+            _below(growth, GROWTH_REACH) if size is sizes[-1] else "",
+            f"{size.file_mib:,.0f}",
+            f"{size.filled_s:.0f}",
+        )
+    return table
+
+
+def document(
+    about: dict[str, Any],
+    measured: list[Measured],
+    versus: Versus | None,
+    memory: Memory | None,
+    starts: Starts | None,
+    sizes: list[Size],
+) -> dict[str, Any]:
+    """Everything that was measured, each round of it."""
+    return {
+        "about": about,
+        "operations": [
+            {
+                "name": each.operation.name,
+                "below": dict(each.operation.below),
+                "ratio": each.ratio,
+                "processor_ratio": each.processor_ratio,
+                "reach": each.operation.reach,
+                "loads": [asdict(load) for load in each.loads],
+                "costs": [asdict(cost) for cost in each.costs],
+            }
+            for each in measured
+        ],
+        "moto": versus and {"ratio": versus.ratio, "processor_ratio": versus.processor_ratio, **asdict(versus)},
+        "memory": memory and asdict(memory),
+        "starts": starts and asdict(starts),
+        "growth": [asdict(size) for size in sizes],
+    }
+
+
+def about(pinned: machine.Processors, commit_ms: float, units: dict[str, arithmetic.Cost]) -> dict[str, Any]:
+    """What was measured on."""
+    return {
+        **machine.description(),
+        "pinned": str(pinned),
+        "one durable SQLite commit": f"{commit_ms:.2f} ms",
+        **{unit: f"{cost.wall_ms:.3f} ms" for unit, cost in units.items()},
+    }
+
+
+def about_table(facts: dict[str, Any]) -> Table:
+    """What was measured on, for people."""
+    table = Table(show_header=False, box=None, pad_edge=False)
+    for name, fact in facts.items():
+        table.add_row(Text(name, style="cyan"), str(fact))
+    return table
+
+
+def _at_least(value: float, reach: float | None) -> Text:
+    if reach is None:
+        return Text("")
+    return _verdict(f"≥ {reach:g}", is_reached=value >= reach)
+
+
+def _below(value: float, reach: float) -> Text:
+    return _verdict(f"< {reach:g}", is_reached=value < reach)
+
+
+def _verdict(wanted: str, *, is_reached: bool) -> Text:
+    return Text(f"{wanted} {'reached' if is_reached else 'MISSED'}", style="green" if is_reached else "bold red")
+
+
+def _seconds(rounds: list[float]) -> str:
+    return ", ".join(f"{each:.2f}" for each in rounds) + " s"

@@ -1,0 +1,145 @@
+"""
+`make bench`: how fast Cenote is, beside the arithmetic that it cannot do without.
+
+    python bench/run.py [--quick] [--only refresh,srp,password,get-user,sign-up,moto,memory,start,users] [--rounds N] [--seconds S]
+
+It starts its own servers on empty embedded databases in a temporary folder, ends them, and writes what it saw to bench/results/.
+"""
+
+import argparse
+import json
+import signal
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import arithmetic
+import footprint
+import growth
+import load
+import machine
+import operations
+import report
+from operations import Plan
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+RESULTS = Path(__file__).parent / "results"
+PARTS = (*operations.NAMES, "moto", "memory", "start", "users")
+FULL = Plan(rounds=3, seconds=5, connections=16, arithmetic_s=0.3)
+QUICK = Plan(rounds=1, seconds=2, connections=16, arithmetic_s=0.3)
+FULL_SIZES = (1_000, 100_000, 1_000_000)
+QUICK_SIZES = (1_000, 10_000, 100_000)
+
+
+@dataclass(slots=True)
+class Run:
+    """One run: what was asked for, and what was seen so far."""
+
+    console: Console
+    folder: Path
+    pinned: machine.Processors
+    plan: Plan
+    wanted: set[str]
+    sizes: tuple[int, ...]
+    measured: list[operations.Measured] = field(default_factory=list)
+    versus: operations.Versus | None = None
+    memory: footprint.Memory | None = None
+    starts: footprint.Starts | None = None
+    grown: list[growth.Size] = field(default_factory=list)
+
+    def measure(self) -> None:
+        """Measure whatever is wanted, and print it as it comes."""
+        with self.console.status("starting") as status:
+            if self.wanted & set(operations.NAMES):
+                self.measured = operations.measure(self.folder, self.pinned, self.plan, self.wanted, status.update)
+                self.console.print(report.operations_table(self.measured))
+            if "moto" in self.wanted:
+                self.versus = operations.measure_moto(self.folder, self.pinned, self.plan, status.update)
+            if "memory" in self.wanted:
+                self.memory = footprint.memory(self.folder, self.pinned, self.plan.connections, status.update)
+            if "start" in self.wanted:
+                self.starts = footprint.starts(self.folder, self.pinned, self.plan.rounds, status.update)
+        if self.versus or self.memory or self.starts:
+            self.console.print(report.reaches_table(self.versus, self.memory, self.starts))
+        if "users" in self.wanted:
+            crowds = self._fill()
+            with self.console.status("sign-in by number of users") as status:
+                self.grown = growth.measure(crowds, self.pinned, self.plan, status.update)
+            self.console.print(report.growth_table(self.grown))
+
+    def _fill(self) -> list[growth.Filled]:
+        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+        crowds = []
+        with Progress(*columns, console=self.console) as progress:
+            for users in self.sizes:
+                task = progress.add_task(f"filling in {users:,} users", total=users)
+
+                def advance(more: int, task: TaskID = task) -> None:
+                    progress.update(task, advance=more)
+
+                crowds.append(growth.fill(self.folder, self.pinned, users, advance, time.perf_counter))
+        return crowds
+
+
+def main() -> None:
+    """Run what the command line asks for."""
+    chosen = _parsed(sys.argv[1:])
+    load.require_wrk()
+    # A polite end takes the servers along.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 180)
+    plan = QUICK if chosen.quick else FULL
+    plan = Plan(chosen.rounds or plan.rounds, chosen.seconds or plan.seconds, chosen.connections, plan.arithmetic_s)
+    pinned = machine.processors()
+    with tempfile.TemporaryDirectory(prefix="cenote-bench-") as folder:
+        with machine.running_on(pinned.server):
+            units = {unit: arithmetic.measure(unit, plan.arithmetic_s) for unit in arithmetic.UNITS}
+        facts = report.about(pinned, machine.commit_ms(Path(folder)), units)
+        facts["load"] = (
+            f"{plan.rounds} rounds of {plan.seconds:g} s on {plan.connections} kept-alive connections; medians"
+        )
+        console.print(report.about_table(facts))
+        run = Run(
+            console,
+            Path(folder),
+            pinned,
+            plan,
+            set(chosen.only),
+            QUICK_SIZES if chosen.quick else FULL_SIZES,
+        )
+        run.measure()
+    _keep(console, report.document(facts, run.measured, run.versus, run.memory, run.starts, run.grown))
+
+
+def _keep(console: Console, document: dict[str, object]) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    path = RESULTS / f"{time.strftime('%Y-%m-%dT%H%M%S')}.json"
+    path.write_text(json.dumps(document, indent=1) + "\n")
+    console.print(f"All rounds: bench/results/{path.name}")
+
+
+def _parsed(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench/run.py", description="Measure Cenote.")
+    parser.add_argument("--quick", action="store_true", help="one short round, and databases a tenth as large")
+    parser.add_argument("--only", type=_parts, default=PARTS, metavar="PART,…", help=f"some of: {', '.join(PARTS)}")
+    parser.add_argument("--rounds", type=int, default=0, help=f"default {FULL.rounds}, quick {QUICK.rounds}")
+    parser.add_argument(
+        "--seconds", type=float, default=0.0, help=f"of load a round; default {FULL.seconds}, quick {QUICK.seconds}"
+    )
+    parser.add_argument("--connections", type=int, default=FULL.connections, help="kept alive; default %(default)s")
+    return parser.parse_args(arguments)
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    chosen = tuple(text.split(","))
+    unknown = sorted(set(chosen) - set(PARTS))
+    if unknown:
+        raise argparse.ArgumentTypeError(f"there is no {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    return chosen
+
+
+if __name__ == "__main__":
+    main()
