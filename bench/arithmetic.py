@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import gmpy2
+
 from cenote.crypto import jwt, srp
 
 SIGNATURE = "RSA-2048 signature"

@@ -9,10 +9,14 @@ same length.
 import os
 import random
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from fixtures import PASSWORD
+from sqlalchemy import insert
 
 from cenote.app import build_services
 from cenote.base.settings import load as load_settings
@@ -25,8 +29,6 @@ from cenote.model.pool import Pool
 from cenote.model.user import User, UserStatus
 from cenote.storage.database import Tx
 from cenote.storage.tables import search_values, sign_in_names, users
-from fixtures import PASSWORD
-from sqlalchemy import insert
 
 SAMPLE = 5000
 _BATCH = 50_000
@@ -56,7 +58,7 @@ def fill(data: Path, pool_id: str, count: int, advance: Callable[[int], None]) -
         for first in range(0, count, _BATCH):
             batch = range(first, min(first + _BATCH, count))
             crowd = [_user(services, pool, subs[at], names[at], is_known=at in known) for at in batch]
-            services.database.write("fill", lambda tx, crowd=crowd: _write(tx, pool, crowd))
+            services.database.write("fill", partial(_write, pool=pool, crowd=crowd))
             advance(len(crowd))
         return tuple(names[number] for number in numbers)
     finally:
@@ -93,7 +95,7 @@ def _write(tx: Tx, pool: Pool, crowd: list[User]) -> None:
     tx.execute(insert(search_values), sorted(_searched(pool, crowd), key=_by_value))
 
 
-def _by_value(row: dict[str, str]) -> tuple[str, str]:
+def _by_value(row: Mapping[str, str]) -> tuple[str, str]:
     return row.get("kind", row.get("attribute", "")), row["value"]
 
 
@@ -101,13 +103,13 @@ def _row(user: User) -> dict[str, Any]:
     return {name: getattr(user, name) for name in _FIELDS}
 
 
-def _named(pool: Pool, crowd: list[User]) -> Iterator[dict[str, str]]:
+def _named(pool: Pool, crowd: list[User]) -> Iterator[Mapping[str, str]]:
     for user in crowd:
         for kind, value in sign_in_names_of(pool, user):
             yield {"pool_id": pool.pool_id, "kind": kind, "value": value, "sub": user.sub}
 
 
-def _searched(pool: Pool, crowd: list[User]) -> Iterator[dict[str, str]]:
+def _searched(pool: Pool, crowd: list[User]) -> Iterator[Mapping[str, str]]:
     for user in crowd:
         for attribute, value in search_values_of(pool, user):
             yield {"pool_id": pool.pool_id, "attribute": attribute, "value": value, "sub": user.sub}

@@ -21,9 +21,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import gmpy2
+from programs import CONTENT_TYPE, HOST, TARGET_PREFIX
+
 from cenote.crypto import srp
 from cenote.crypto.hkdf import hkdf_sha256
-from programs import CONTENT_TYPE, HOST, TARGET_PREFIX
 
 _PRIME = gmpy2.mpz(srp.N)
 _KEY_INFO = b"Caldera Derived Key"

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from cenote.app import build_services, create_app, prepare
+from cenote.app import build_services, create_app
+from cenote.flows.deployment import prepare
 from cenote.base.settings import Settings, load
 from cenote.flows.services import Services
 from cenote.storage.database import Database
@@ -35,6 +36,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """In CI nothing may be skipped: there a skipped test is a failed run."""
     reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
     if is_ci() and reporter is not None and reporter.stats.get("skipped") and session.exitstatus == pytest.ExitCode.OK:
+        reporter.write_line("In CI nothing may be skipped: this run has failed.", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 

@@ -8,28 +8,21 @@ AWS's: JSON by `X-Amz-Target`, query by `Action`.
 import json
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import structlog
-import yaml
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
-import cenote.aws.idp  # importing the package registers its operations
 from cenote.aws import sigv4
 from cenote.aws.authorize import Authorizer
 from cenote.aws.door import SERVED, AwsDoor
-from cenote.aws.http import Reply, Request, headers_of, request_of, send
+from cenote.aws.http import Reply, Request, headers_of, send
 from cenote.base.clock import Clock, SystemClock
-from cenote.base.errors import Fault
-from cenote.base.secret import Secret
 from cenote.base.settings import Settings
-from cenote.crypto.errors import CryptoError
-from cenote.crypto.seal import MasterKey, Sealer
 from cenote.flows import deliveries, first_start, maintenance, tokens
+from cenote.flows.deployment import HOUSEKEEPING_S, open_database, sealer_of
 from cenote.flows.directory import Directory
-from cenote.flows.keys import Keys
 from cenote.flows.services import HashingGate, Services
 from cenote.messages.sender import Sender
 from cenote.messages.smtp import SmtpSender
@@ -39,30 +32,14 @@ from cenote.ops.probes import PREFIX, Probes, is_local
 from cenote.ops.probes import handle as answer_probe
 from cenote.outbox.door import OutboxDoor, SignedRequest
 from cenote.spec.model import service as spec_of
-from cenote.storage import deployment, keyring, migrations, tables
-from cenote.storage.database import Database
 from cenote.telemetry.access_log import AccessLog
 from cenote.telemetry.metrics import Metrics
 
 StartResponse = Callable[..., object]
-HOUSEKEEPING_S = 60.0
-# What a reset leaves: what clients, seals and running processes hold on to.
-_KEPT_TABLES = frozenset({"deployment", "access_keys"})
 # Services under whose credential scope one of our own addresses may be signed.
 _OWN_SCOPES = frozenset({"cenote", "cognito-idp"})
 
 log: Any = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Deployment:
-    """What a client needs to know of a prepared deployment."""
-
-    access_key_id: str
-    secret_access_key: Secret
-    region: str
-    endpoint_url: str
-    first_start: bool
 
 
 class Application:
@@ -174,8 +151,8 @@ def build_services(
     """The ways out, for a deployment that is prepared."""
     clock = clock or SystemClock()
     metrics = Metrics({name: frozenset(spec_of(name).operations) for name in SERVED})
-    database = _database(settings, on_retry=metrics.retry)
-    keys = first_start.require_keys(database, Sealer(_master_keys(settings)))
+    database = open_database(settings, on_retry=metrics.retry)
+    keys = first_start.require_keys(database, sealer_of(settings), reread=partial(sealer_of, settings))
     return Services(
         settings=settings,
         database=database,
@@ -223,7 +200,7 @@ class Bell:
 
 
 class Housekeeper:
-    """Sweeps what is past its time, every HOUSEKEEPING_S seconds, in a thread of its own."""
+    """Sweeps what is past its time and follows key rotations, every HOUSEKEEPING_S seconds, in a thread of its own."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -242,84 +219,7 @@ class Housekeeper:
     def _run(self) -> None:
         while not self._stop.wait(HOUSEKEEPING_S):
             try:
+                self._services.keys.renew()
                 maintenance.sweep(self._services)
             except Exception:
                 log.exception("sweep_failed")
-
-
-def prepare(settings: Settings) -> Deployment:
-    """Make whatever a start needs and is not there: data folder, master key, schema, deployment secret, root access key."""
-    if settings.is_embedded:
-        settings.data.mkdir(parents=True, exist_ok=True)
-    database = _database(settings)
-    try:
-        migrations.upgrade(database)
-        keys = first_start.require_keys(database, Sealer(_master_keys(settings)))
-        root = first_start.require_root_key(database, keys, settings, SystemClock())
-    finally:
-        database.close()
-    return Deployment(
-        access_key_id=root.key.access_key_id,
-        secret_access_key=root.key.secret_access_key,
-        region=settings.default_region,
-        endpoint_url=settings.public_url,
-        first_start=root.is_new,
-    )
-
-
-def migrate(settings: Settings) -> tuple[str | None, str]:
-    """Bring the schema to the newest revision; the revisions before and after."""
-    database = _database(settings)
-    try:
-        return migrations.upgrade(database)
-    finally:
-        database.close()
-
-
-def revisions(settings: Settings) -> tuple[str | None, str]:
-    """The database's revision (None for an empty one) and the newest."""
-    database = _database(settings)
-    try:
-        return migrations.current(database), migrations.newest()
-    finally:
-        database.close()
-
-
-def opens_secrets(settings: Settings) -> bool:
-    """Whether the master key is the one that the database was sealed with."""
-    database = _database(settings)
-    try:
-        first_start.require_keys(database, Sealer(_master_keys(settings)))
-    except CryptoError:
-        return False
-    finally:
-        database.close()
-    return True
-
-
-def reset(settings: Settings) -> None:
-    """Delete every pool, client, user and message; keys and access keys stay, so that clients and a running server go on."""
-    database = _database(settings)
-
-    def work(tx: Any) -> None:  # noqa: ANN401 - a Tx
-        for table in tables.metadata.sorted_tables:
-            if table.name not in _KEPT_TABLES:
-                tx.execute(delete(table))
-        deployment.bump(tx)
-
-    try:
-        database.write("reset", work)
-    finally:
-        database.close()
-
-
-def _database(settings: Settings, on_retry: Callable[[str], None] = lambda _name: None) -> Database:
-    return Database(settings.database_url, pool_size=settings.threads + 4, on_retry=on_retry)
-
-
-def _master_keys(settings: Settings) -> list[MasterKey]:
-    given = settings.master_keys()
-    if given:
-        return [keyring.key_of(key) for key in given]
-    path: Path = settings.master_key_file
-    return keyring.read(path) if path.exists() else keyring.create(path)

@@ -222,5 +222,3 @@ def test_the_secret_block_shows_nothing(pool: Pool) -> None:
     block = base64.b64decode(begun(pool, client_of(pool))["ChallengeParameters"]["SECRET_BLOCK"])
     assert b"ada" not in block
     assert pool.id.encode() not in block
-
-

@@ -56,14 +56,14 @@ class Engines:
     """Every engine, each made ready when the first test asks for it."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._ready: dict[str, SQLite | PostgreSQL] = {}
         self._open = ExitStack()
 
     def get(self, name: str) -> SQLite | PostgreSQL:
         """The engine called *name*; skips the test when PostgreSQL is not installed, fails it in CI."""
         if name not in self._ready:
-            self._ready[name] = SQLite(self._folder) if name == "sqlite" else self._postgresql()
+            self._ready[name] = SQLite(self.folder) if name == "sqlite" else self._postgresql()
         return self._ready[name]
 
     def close(self) -> None:

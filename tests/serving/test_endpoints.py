@@ -3,9 +3,11 @@
 import uuid
 
 import pytest
+from _pytest.outcomes import Failed, Skipped
 from botocore.exceptions import ClientError
 
 from harness import people
+from harness.databases import Engines
 from harness.endpoint import Endpoint, refuse_undeclared
 from harness.in_process import InProcess
 
@@ -53,3 +55,19 @@ def test_a_client_of_the_tests_refuses_a_fault_that_the_model_does_not_declare(i
     model = in_process.signed.meta.service_model.operation_model("ListUserPools")
     with pytest.raises(AssertionError, match="ListUserPools does not declare UserNotFoundException"):
         refuse_undeclared({"Error": {"Code": "UserNotFoundException"}}, model)
+
+
+def test_without_postgresql_its_tests_are_skipped_by_name(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.postgresql.binaries", lambda: None)
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.raises(Skipped, match="apt-get install postgresql"):
+        Engines(engines.folder).get("postgresql")
+
+
+def test_without_postgresql_a_run_that_decides_about_a_commit_fails(
+    engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harness.postgresql.binaries", lambda: None)
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(Failed, match="nothing is skipped"):
+        Engines(engines.folder).get("postgresql")

@@ -143,7 +143,7 @@ def test_an_update_of_a_client_keeps_its_secrets_and_guards_its_version(database
     database.write("update", lambda tx: clients.update(tx, client(), name="new", document={"a": 1}, now_ms=5))
     with database.read() as tx:
         found = clients.get(tx, "c1")
-    changed = {"name": "new", "document": {"a": 1}, "version": 2, "modified_at_ms": 5}
+    changed: dict[str, Any] = {"name": "new", "document": {"a": 1}, "version": 2, "modified_at_ms": 5}
     assert dataclasses.replace(client(secrets=1), **changed) == found
     with pytest.raises(ConcurrentModificationException):
         database.write("update", lambda tx: clients.update(tx, client(), name="late", document={}, now_ms=6))

@@ -3,16 +3,16 @@
 from rich.console import Console
 from rich.text import Text
 
-from cenote.app import Deployment
 from cenote.base.settings import Settings
 from cenote.cli.exports import export_lines
+from cenote.flows.deployment import Deployment
 
 
 def show(settings: Settings, deployment: Deployment, console: Console | None = None) -> None:
     """
     Say where it listens and keeps its state.
 
-    The access key is shown at the first start, and on a terminal only: a log that is collected must not hold it.
+    The access key is shown once, at the first start; in production on a terminal only, since a log that is collected must not hold it.
     """
     console = Console(stderr=True, highlight=False, soft_wrap=True) if console is None else console
     mode = "development (messages stay in the outbox)" if settings.is_development else "production"
@@ -26,7 +26,7 @@ def show(settings: Settings, deployment: Deployment, console: Console | None = N
         console.print(Text(f"{name:<10}", style="bold cyan") + Text(value))
     if settings.is_development and not settings.is_loopback:
         console.print(Text("Everyone who reaches this machine can read the messages in the outbox.", style="yellow"))
-    if deployment.first_start and console.is_terminal:
+    if deployment.first_start and (settings.is_development or console.is_terminal):
         console.print()
         for line in export_lines(deployment):
             console.print(Text(line, style="green"))

@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from sqlalchemy.exc import SQLAlchemyError
 
-from cenote import app
 from cenote.base.settings import Settings
 from cenote.cli.failures import line_of
+from cenote.flows import deployment
 from cenote.storage import migrations
 from cenote.storage.database import Database
 from cenote.storage.keyring import KeyFileError
@@ -91,7 +91,7 @@ def master_key(settings: Settings) -> Finding:
     """Whether the master key opens what the database holds."""
     subject = "Master key"
     try:
-        opens = app.opens_secrets(settings)
+        opens = deployment.opens_secrets(settings)
     except (SQLAlchemyError, OSError, KeyFileError) as fault:
         return Finding(subject, Verdict.FAILED, line_of(fault))
     if not opens:

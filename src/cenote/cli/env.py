@@ -1,8 +1,8 @@
 """`cenote env`."""
 
-from cenote.app import prepare
 from cenote.cli.effective import effective_settings
 from cenote.cli.exports import export_lines
+from cenote.flows.deployment import prepare
 
 
 def env() -> None:

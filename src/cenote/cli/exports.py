@@ -2,7 +2,7 @@
 
 import shlex
 
-from cenote.app import Deployment
+from cenote.flows.deployment import Deployment
 
 
 def export_lines(deployment: Deployment) -> list[str]:

@@ -4,8 +4,8 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from cenote import app
 from cenote.cli.effective import effective_settings
+from cenote.flows import deployment
 
 application = typer.Typer(help="The master key that seals the secrets in the database.", no_args_is_help=True)
 
@@ -15,12 +15,19 @@ def keys() -> None:
     """The master key that seals the secrets in the database."""
 
 
+@application.command("prune")
+def prune() -> None:
+    """Forget old master keys that seal nothing any more."""
+    count = deployment.prune_keys(effective_settings())
+    print(f"{count} old keys are forgotten.")
+
+
 @application.command("rotate")
 def rotate() -> None:
-    """Seal every secret in the database anew, under the current master key."""
+    """Make a new master key (in the key file) and seal every secret in the database under it."""
     settings = effective_settings()
     console = Console(stderr=True)
     with Progress(console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("Sealing anew", total=None)
-        count = app.rotate_keys(settings, lambda done, total: progress.update(task, completed=done, total=total))
+        count = deployment.rotate_keys(settings, lambda done, total: progress.update(task, completed=done, total=total))
     print(f"{count} secrets are sealed under the current key.")

@@ -1,12 +1,12 @@
 """`cenote migrate`."""
 
-from cenote import app
 from cenote.cli.effective import effective_settings
+from cenote.flows import deployment
 
 
 def migrate() -> None:
     """Bring the database's schema up to this version of Cenote."""
-    before, after = app.migrate(effective_settings())
+    before, after = deployment.migrate(effective_settings())
     if before == after:
         print(f"The database is up to date ({after}).")
     else:

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from cenote import app
 from cenote.cli.effective import effective_settings
 from cenote.cli.failures import CommandError
+from cenote.flows import deployment
 
 
 def reset(*, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
@@ -16,5 +16,5 @@ def reset(*, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = F
         raise CommandError("reset works in development mode only; this is production")
     if not yes:
         typer.confirm(f"Delete everything in {settings.database_label}?", abort=True, err=True)
-    app.reset(settings)
+    deployment.reset(settings)
     print("Everything is deleted.")

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from cenote import app
 from cenote.base.settings import SettingError
 from cenote.cli import server
 from cenote.cli.banner import show
 from cenote.cli.effective import effective_settings
+from cenote.flows.deployment import prepare
 from cenote.telemetry import logs
 from cenote.telemetry.metrics import SHARED_FOLDER
 
@@ -37,12 +37,11 @@ def serve(
         "mode": None if dev is None else "development" if dev else "production",
     })  # fmt: skip
     logs.configure(settings.log_format, settings.log_level)
-    deployment = app.prepare(settings)
+    prepared = prepare(settings)
     if settings.seed is not None:
         if not settings.is_development:
             raise SettingError("CENOTE_SEED", "a seed is for development mode; this is production")
-        app.seed(settings, settings.seed)
-    show(settings, deployment)
+    show(settings, prepared)
     if settings.workers == 1:
         server.serve(settings, WORKER)
         return

@@ -54,6 +54,11 @@ class Sealer:
         """The id of the key that seals."""
         return self._current_key_id
 
+    @property
+    def key_ids(self) -> tuple[bytes, ...]:
+        """The ids of all keys, the sealing one first."""
+        return tuple(self._ciphers)
+
     def seal(self, plaintext: bytes, context: str) -> bytes:
         """Seal *plaintext* for *context*, the identity of its row and column."""
         nonce = os.urandom(_NONCE_BYTES)

@@ -5,6 +5,7 @@ Source: IAM user guide, "AWS account root user".
 """
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cenote.base import ids
@@ -34,9 +35,9 @@ def root_arn(account_id: str) -> str:
     return f"arn:aws:iam::{account_id}:root"
 
 
-def require_keys(database: Database, sealer: Sealer) -> Keys:
+def require_keys(database: Database, sealer: Sealer, reread: Callable[[], Sealer] | None = None) -> Keys:
     """
-    The deployment's keys; its secret is made when there is none.
+    The deployment's keys; its secret is made when there is none. *reread* as in Keys.
 
     Raises:
         CryptoError: the master key is not the one that the database was sealed with.
@@ -46,7 +47,7 @@ def require_keys(database: Database, sealer: Sealer) -> Keys:
     if sealed is None:
         fresh = seal_secret(sealer, secrets.token_bytes(_SECRET_BYTES))
         sealed = database.write("make deployment secret", lambda tx: _first(tx, fresh))
-    return open_keys(sealer, sealed)
+    return open_keys(sealer, sealed, reread)
 
 
 def require_root_key(database: Database, keys: Keys, settings: Settings, clock: Clock) -> RootKey:

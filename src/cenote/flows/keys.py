@@ -8,6 +8,7 @@ start and kept sealed, so that rotating the master key ends no outstanding code,
 import base64
 import binascii
 import json
+from collections.abc import Callable
 from functools import lru_cache
 
 from cenote.crypto.errors import CryptoError, SealBrokenError
@@ -22,10 +23,16 @@ class TokenBrokenError(Exception):
 
 
 class Keys:
-    """Seals and derives; *secret* is the deployment secret."""
+    """
+    Seals and derives; *secret* is the deployment secret.
 
-    def __init__(self, sealer: Sealer, secret: bytes) -> None:
-        self.sealer = sealer
+    *reread* gives the master keys as they are now: they are read again when one is met that is not known yet, and by `renew`, so that a
+    running server follows a rotation.
+    """
+
+    def __init__(self, sealer: Sealer, secret: bytes, reread: Callable[[], Sealer] | None = None) -> None:
+        self._sealer = sealer
+        self._reread = reread
         self._derive = lru_cache(maxsize=64)(lambda purpose: derive(secret, purpose))
         self._token_sealer = lru_cache(maxsize=16)(
             lambda purpose: Sealer([MasterKey(_TOKEN_KEY_ID, self._derive(f"token {purpose}"))])
@@ -33,11 +40,25 @@ class Keys:
 
     def seal(self, plaintext: bytes, context: str) -> bytes:
         """Seal a column's value for the row and column that *context* names."""
-        return self.sealer.seal(plaintext, context)
+        return self._sealer.seal(plaintext, context)
 
     def open(self, sealed: bytes, context: str) -> bytes:
         """Open a sealed column; raises SealBrokenError."""
-        return self.sealer.open(sealed, context)
+        try:
+            return self._sealer.open(sealed, context)
+        except SealBrokenError:
+            if not self.renew():
+                raise
+        return self._sealer.open(sealed, context)
+
+    def renew(self) -> bool:
+        """Take over the master keys as they are now; whether there are others than before."""
+        if self._reread is None:
+            return False
+        renewed = self._reread()
+        is_other = renewed.key_ids != self._sealer.key_ids
+        self._sealer = renewed
+        return is_other
 
     def derived(self, purpose: str) -> bytes:
         """A key of 32 bytes for *purpose*, the same for the life of the deployment."""
@@ -83,7 +104,7 @@ def seal_secret(sealer: Sealer, secret: bytes) -> bytes:
     return sealer.seal(secret, _SECRET_CONTEXT)
 
 
-def open_keys(sealer: Sealer, sealed_secret: bytes) -> Keys:
+def open_keys(sealer: Sealer, sealed_secret: bytes, reread: Callable[[], Sealer] | None = None) -> Keys:
     """
     The deployment's keys from its sealed secret.
 
@@ -94,4 +115,4 @@ def open_keys(sealer: Sealer, sealed_secret: bytes) -> Keys:
         secret = sealer.open(sealed_secret, _SECRET_CONTEXT)
     except SealBrokenError as error:
         raise CryptoError(f"the master key does not open this database: {error}") from error
-    return Keys(sealer, secret)
+    return Keys(sealer, secret, reread)

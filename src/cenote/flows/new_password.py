@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from cenote.base.errors import InvalidParameterException, NotAuthorizedException
-from cenote.flows import passwords, sign_in, users
+from cenote.flows import passwords, sign_in
 from cenote.flows.services import Services
 from cenote.flows.tokens import Tokens
 from cenote.model.attributes import plan_change, verify_writable

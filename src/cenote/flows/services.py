@@ -30,7 +30,9 @@ class HashingGate:
         self._database.refuse_inside_write()
         self._slots.acquire()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Give the core back."""
         self._slots.release()
 

@@ -6,9 +6,9 @@ Signing in, for every door.
     answer_srp          ┘   (factors)  (1 tx)   └─ Tokens
     answer_new_password ─► take challenge, change password (1 tx) ─► Tokens
 
-A verdict is settled in one transaction: what may be used once is marked, the attempt is counted or forgiven, the lockout is obeyed, and the
-next challenge or the session's row is written. Nothing of the verdict shows before that is committed, so parallel guesses learn no more than
-guesses one after the other, and nothing is minted before its one-time proof is used up.
+A verdict is settled in one transaction: what may be used once is marked, the attempt is counted or forgiven, the lockout is obeyed, and
+the next challenge or the session's row is written. Nothing of the verdict shows before that is committed, so parallel guesses learn no
+more than guesses one after the other, and nothing is minted before its one-time proof is used up.
 """
 
 import json
@@ -47,8 +47,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Admitted:
+    user: User
     refresh_token: str
     row: RefreshToken
+
+
+@dataclass(frozen=True, slots=True)
+class _Challenged:
+    asked: Asked
+    challenge: Challenge
 
 
 def start_with_password(services: Services, pool: Pool, client: Client, given: str, password: str) -> Asked | Tokens:
@@ -87,9 +94,7 @@ def answer_srp(
         is_paused = lockout.is_paused(tx, pool.pool_id, exchange.subject, services.clock.now_ms())
     if is_paused:
         raise NotAuthorizedException(passwords.TOO_MANY_ATTEMPTS)
-    verdict = srp_factor.check(
-        services, pool, user, exchange, block=block, timestamp=timestamp, signature=signature
-    )
+    verdict = srp_factor.check(services, pool, user, exchange, block=block, timestamp=timestamp, signature=signature)
     return _settle(services, pool, client, verdict)
 
 
@@ -105,7 +110,12 @@ def _whom(services: Services, pool: Pool, client: Client, given: str) -> tuple[U
         raise NotAuthorizedException(passwords.TOO_MANY_ATTEMPTS)
     if user is not None and not user.enabled:
         raise NotAuthorizedException("User is disabled.")
-    if user is not None and user.status is UserStatus.RESET_REQUIRED and not user.sealed_password and not client.hides_users:
+    if (
+        user is not None
+        and user.status is UserStatus.RESET_REQUIRED
+        and not user.sealed_password
+        and not client.hides_users
+    ):
         raise PasswordResetRequiredException("Password reset required for the user")
     return user, subject
 
@@ -114,43 +124,51 @@ def _settle(services: Services, pool: Pool, client: Client, verdict: Verdict) ->
     now_ms = services.clock.now_ms()
     user = verdict.user if verdict.is_right else None
     step = next_step(pool, user, frozenset({verdict.proof}), now_ms) if user is not None else None
-    asked, challenge, admitted = None, None, None
-    if user is not None and isinstance(step, Ask):
-        asked, challenge = _asked(services, pool, client, user, step.challenge)
-    elif user is not None and isinstance(step, Admit):
-        admitted = _Admitted(*tokens.open_session(services, client, user))
-
-    def work(tx: Tx) -> str | None:
-        if verdict.spent_digest and not challenges.spend(tx, verdict.spent_digest, verdict.spent_until_ms):
-            return _USED_SESSION
-        if user is None:
-            counted = lockout.fail(tx, pool.pool_id, verdict.subject, now_ms)
-            return passwords.WRONG_PASSWORD if counted else passwords.TOO_MANY_ATTEMPTS
-        if not lockout.forgive(tx, pool.pool_id, verdict.subject, now_ms):
-            return passwords.TOO_MANY_ATTEMPTS
-        if challenge is not None:
-            challenges.put(tx, challenge)
-        if admitted is not None:
-            tokens.keep(tx, admitted.row)
-        return None
-
-    refusal = services.database.write("settle sign-in", work)
+    opened = _open(services, pool, client, user, step)
+    refusal = services.database.write("settle sign-in", lambda tx: _write_verdict(tx, pool, verdict, opened, now_ms))
     if refusal is not None:
         services.metrics.sign_in(verdict.method, "refused")
         raise NotAuthorizedException(refusal)
     if isinstance(step, Refuse):
         services.metrics.sign_in(verdict.method, step.fault.code)
         raise step.fault
-    if asked is not None:
-        return asked
-    assert user is not None and admitted is not None  # noqa: S101, PT018 - a right verdict asks, admits or refuses
-    services.metrics.sign_in(verdict.method, "admitted")
-    return tokens.mint(services, pool, client, user, admitted.row, admitted.refresh_token)
+    if isinstance(opened, _Admitted):
+        services.metrics.sign_in(verdict.method, "admitted")
+        return tokens.mint(services, pool, client, opened.user, opened.row, opened.refresh_token)
+    if isinstance(opened, _Challenged):
+        return opened.asked
+    raise NotAuthorizedException(passwords.WRONG_PASSWORD, cause="nothing was proved")
 
 
-def _asked(
-    services: Services, pool: Pool, client: Client, user: User, name: ChallengeName
-) -> tuple[Asked, Challenge]:
+def _open(
+    services: Services, pool: Pool, client: Client, user: User | None, step: Ask | Admit | Refuse | None
+) -> _Admitted | _Challenged | None:
+    if user is not None and isinstance(step, Ask):
+        return _challenged(services, pool, client, user, step.challenge)
+    if user is not None and isinstance(step, Admit):
+        return _Admitted(user, *tokens.open_session(services, client, user))
+    return None
+
+
+def _write_verdict(
+    tx: Tx, pool: Pool, verdict: Verdict, opened: _Admitted | _Challenged | None, now_ms: int
+) -> str | None:
+    """Settle *verdict* and write what it opened; the text of the refusal if there is one."""
+    if verdict.spent_digest and not challenges.spend(tx, verdict.spent_digest, verdict.spent_until_ms):
+        return _USED_SESSION
+    if verdict.user is None or not verdict.is_right:
+        counted = lockout.fail(tx, pool.pool_id, verdict.subject, now_ms)
+        return passwords.WRONG_PASSWORD if counted else passwords.TOO_MANY_ATTEMPTS
+    if not lockout.forgive(tx, pool.pool_id, verdict.subject, now_ms):
+        return passwords.TOO_MANY_ATTEMPTS
+    if isinstance(opened, _Admitted):
+        tokens.keep(tx, opened.row)
+    elif opened is not None:
+        challenges.put(tx, opened.challenge)
+    return None
+
+
+def _challenged(services: Services, pool: Pool, client: Client, user: User, name: ChallengeName) -> _Challenged:
     session = codes.new_session()
     digest = codes.token_digest(session)
     challenge = Challenge(
@@ -162,11 +180,13 @@ def _asked(
         sealed_state=services.keys.seal(b"{}", f"challenge:{digest.hex()}"),
         expires_at_ms=services.clock.now_ms() + client.session_ttl_s * 1000,
     )
-    return Asked(name, _parameters_of(pool, user), session), challenge
+    return _Challenged(Asked(name, _parameters_of(pool, user), session), challenge)
 
 
 def _parameters_of(pool: Pool, user: User) -> dict[str, str]:
-    missing = [name for name, attribute in pool.schema.items() if attribute.is_required and not user.attributes.get(name)]
+    missing = [
+        name for name, attribute in pool.schema.items() if attribute.is_required and not user.attributes.get(name)
+    ]
     return {
         "USER_ID_FOR_SRP": user.username,
         "requiredAttributes": json.dumps([f"userAttributes.{name}" for name in missing if name != "sub"]),

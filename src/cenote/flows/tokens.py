@@ -145,7 +145,9 @@ def _genuine(services: Services, token: str) -> tuple[Pool, Client, dict[str, An
         claims = jwt.verify_parsed(parsed, services.directory.verifiers(pool.pool_id))
     except JwtError as error:
         raise NotAuthorizedException(_INVALID, cause=str(error)) from None
-    if claims.get("token_use") != "access" or claims.get("iss") != services.settings.issuer_of(pool.region, pool.pool_id):
+    if claims.get("token_use") != "access" or claims.get("iss") != services.settings.issuer_of(
+        pool.region, pool.pool_id
+    ):
         raise NotAuthorizedException(_INVALID, cause="no access token of this pool")
     client = services.directory.get_client(str(claims.get("client_id")))
     if client is None or client.pool_id != pool.pool_id:

@@ -82,7 +82,9 @@ def _refusal_by_status(user: User, now_ms: int) -> Fault | None:
             return PasswordResetRequiredException("Password reset required for the user")
         case UserStatus.EXTERNAL_PROVIDER:
             return NotAuthorizedException("Incorrect username or password.", cause="a federated user has no password")
-        case UserStatus.FORCE_CHANGE_PASSWORD if user.temporary_until_ms is not None and user.temporary_until_ms <= now_ms:
+        case UserStatus.FORCE_CHANGE_PASSWORD if (
+            user.temporary_until_ms is not None and user.temporary_until_ms <= now_ms
+        ):
             return NotAuthorizedException("Temporary password has expired and must be reset by an administrator.")
         case _:
             return None

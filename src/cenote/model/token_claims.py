@@ -30,7 +30,9 @@ class Session:
     event_id: str
 
 
-def id_claims(session: Session, attributes: Mapping[str, str], *, jti: str, issued_s: int, ttl_s: int) -> dict[str, Any]:
+def id_claims(
+    session: Session, attributes: Mapping[str, str], *, jti: str, issued_s: int, ttl_s: int
+) -> dict[str, Any]:
     """The claims of an ID token; *attributes* are those that the client may read."""
     claims = {name: _claim_of(name, value) for name, value in attributes.items()}
     claims |= _common(session, "id", jti, issued_s, ttl_s)

@@ -13,7 +13,9 @@ from cenote.model.pool import Pool
 
 Reply = tuple[int, list[tuple[str, str]], bytes]
 
-_PATH = re.compile(r"/(?P<pool_id>[\w-]{1,40}_[0-9a-zA-Z]{1,40})/\.well-known/(?P<name>openid-configuration|jwks\.json)")
+_PATH = re.compile(
+    r"/(?P<pool_id>[\w-]{1,40}_[0-9a-zA-Z]{1,40})/\.well-known/(?P<name>openid-configuration|jwks\.json)"
+)
 # Keys change rarely; a minute keeps a new key's delay short and spares the server (COGNITO §20.1).
 _HEADERS = [
     ("Content-Type", "application/json"),

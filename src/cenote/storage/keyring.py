@@ -11,6 +11,7 @@ import os
 import secrets
 from pathlib import Path
 
+from cenote.base.clock import SystemClock
 from cenote.crypto.seal import MasterKey
 
 _KEY_BYTES = 32
@@ -68,6 +69,18 @@ def replace(path: Path, keys: list[MasterKey]) -> list[MasterKey]:
     fresh.replace(path)
     _sync_folder(path.parent)
     return keys
+
+
+def require_age(path: Path, age_s: float) -> None:
+    """
+    Make sure that the file has not changed for *age_s* seconds.
+
+    Raises:
+        KeyFileError: it changed since.
+    """
+    changed_s = SystemClock().now_ms() / 1000 - path.stat().st_mtime
+    if changed_s < age_s:
+        raise KeyFileError(f"{path} changed {changed_s:.0f} s ago; running servers follow within {age_s:.0f} s")
 
 
 def _write(path: Path, keys: list[MasterKey]) -> None:

@@ -144,7 +144,7 @@ users = Table(
     "users",
     metadata,
     Column("pool_id", String(55), nullable=False),
-    Column("sub", String(64), nullable=False),
+    Column("sub", _exact(), nullable=False),
     Column("username", Text, nullable=False),
     Column("status", String(32), nullable=False),
     Column("enabled", Boolean, nullable=False),

@@ -15,13 +15,13 @@ from cenote.model.client_settings.document import client_document
 from cenote.model.pool import Pool, pool_of
 from cenote.model.pool_settings.document import new_document
 
-CODE = {
+CODE: dict[str, Any] = {
     "AllowedOAuthFlowsUserPoolClient": True,
     "AllowedOAuthFlows": ["code"],
     "AllowedOAuthScopes": ["openid", "email"],
     "CallbackURLs": ["https://app.example/cb"],
 }
-ROTATION = {"RefreshTokenRotation": {"Feature": "ENABLED"}}
+ROTATION: dict[str, Any] = {"RefreshTokenRotation": {"Feature": "ENABLED"}}
 
 
 def pool_with(**request: Any) -> Pool:
@@ -79,7 +79,8 @@ def test_empty_lists_are_as_if_they_were_not_there() -> None:
         "AllowedOAuthFlows",
         "AllowedOAuthScopes",
     )
-    assert document() == document(**{name: [] for name in names})
+    empty: dict[str, Any] = {name: [] for name in names}
+    assert document() == document(**empty)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ def test_a_validity_at_the_end_of_its_range_is_accepted(validity: dict[str, Any]
 def test_no_token_outlives_the_refresh_token() -> None:
     units = {"AccessToken": "minutes", "RefreshToken": "minutes"}
     expected = "Access and Id Token expiration times must be less than or equal to refresh token expiration times."
-    given = {"AccessTokenValidity": 200, "RefreshTokenValidity": 90, "TokenValidityUnits": units}
+    given: dict[str, Any] = {"AccessTokenValidity": 200, "RefreshTokenValidity": 90, "TokenValidityUnits": units}
     assert expected == refusal(InvalidParameterException, **given)
 
 
@@ -165,8 +166,10 @@ def test_a_refresh_validity_of_zero_is_the_default() -> None:
         ),
         (
             {"AnalyticsConfiguration": {"ApplicationId": "a1"}},
-            "Invalid analytics configuration given, either <application arn> or "
-            "<application id, role arn, external id> are valid",
+            (
+                "Invalid analytics configuration given, either <application arn> or "
+                "<application id, role arn, external id> are valid"
+            ),
         ),
     ],
 )
@@ -192,7 +195,8 @@ def test_what_excludes_or_needs_something_else_is_refused(request_: dict[str, An
 )
 @pytest.mark.parametrize("member", ["CallbackURLs", "LogoutURLs"])
 def test_people_are_sent_only_where_their_browser_is_safe(member: str, url: str, ending: str) -> None:
-    assert f"{url} {ending}" == refusal(InvalidParameterException, **{member: [url]})
+    request: dict[str, Any] = {member: [url]}
+    assert f"{url} {ending}" == refusal(InvalidParameterException, **request)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +241,7 @@ def test_a_public_client_has_no_machine_flow() -> None:
 
 
 def test_a_custom_scope_exists_only_when_a_resource_server_has_it() -> None:
-    scopes = {"AllowedOAuthScopes": ["openid", "api/read"]}
+    scopes: dict[str, Any] = {"AllowedOAuthScopes": ["openid", "api/read"]}
     assert "Invalid scope requested: api/read" == refusal(ScopeDoesNotExistException, **scopes)
     known = client_document(POOL, scopes, has_secret=False, act="updating", custom_scopes={"api/read"})
     assert ["openid", "api/read"] == known["AllowedOAuthScopes"]

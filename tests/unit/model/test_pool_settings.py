@@ -133,8 +133,10 @@ def test_zero_days_of_a_temporary_password_are_the_default() -> None:
         ),
         (
             {"MfaConfiguration": "ON", **ROLE, **recovering("verified_phone_number")},
-            "Invalid account recovery setting parameter. Account Recovery Setting cannot use verified_phone_number as a "
-            "recovery mechanism when SMS MFA is configured.",
+            (
+                "Invalid account recovery setting parameter. Account Recovery Setting cannot use verified_phone_number as a "
+                "recovery mechanism when SMS MFA is configured."
+            ),
         ),
         (
             {

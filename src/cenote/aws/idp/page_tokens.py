@@ -12,6 +12,7 @@ from cenote.flows.keys import TokenBrokenError
 from cenote.flows.services import Services
 
 _PURPOSE = "page tokens"
+_MAX_ECHO = 256
 
 
 def issue(services: Services, call: Call, query: Mapping[str, str], after: str) -> str:
@@ -31,11 +32,15 @@ def verify(services: Services, call: Call, query: Mapping[str, str], token: str 
     try:
         found = services.keys.open_token(_PURPOSE, token)
     except TokenBrokenError as error:
-        raise InvalidParameterException("Invalid pagination token.", cause=str(error)) from None
+        raise _refused(token, str(error)) from None
     if isinstance(found, list) and found[0] == _asked(call, query):
         return str(found[1])
-    raise InvalidParameterException("Invalid pagination token.", cause="it was issued for another query")
+    raise _refused(token, "it was issued for another query")
 
 
 def _asked(call: Call, query: Mapping[str, str]) -> list[object]:
     return [call.operation, call.account_id, call.region, dict(query)]
+
+
+def _refused(token: str, cause: str) -> InvalidParameterException:
+    return InvalidParameterException(f"Invalid pagination token: {token[:_MAX_ECHO]}", cause=cause)

@@ -44,9 +44,7 @@ def initiate_auth(services: Services, call: Call, params: InitiateAuthRequest) -
 
 
 @operation("AdminInitiateAuth")
-def admin_initiate_auth(
-    services: Services, call: Call, params: AdminInitiateAuthRequest
-) -> AdminInitiateAuthResponse:
+def admin_initiate_auth(services: Services, call: Call, params: AdminInitiateAuthRequest) -> AdminInitiateAuthResponse:
     """Begin a sign-in from a server that holds AWS credentials."""
     pool = services.directory.require_pool(params["UserPoolId"], call.region)
     client = services.directory.require_client_of(pool.pool_id, params["ClientId"])

@@ -12,7 +12,7 @@ from typing import cast
 
 from cenote.aws.idp import page_tokens, present
 from cenote.aws.operation import Call, operation
-from cenote.base.errors import InvalidParameterException
+from cenote.base.errors import ConcurrentModificationException, InvalidParameterException, TooManyRequestsException
 from cenote.flows.pools import create_pool
 from cenote.flows.services import Services
 from cenote.model.pool import Pool
@@ -39,6 +39,7 @@ from cenote.storage.database import Tx
 # DescribeUserPool counts no further: what it shows is an estimate by name, and counting has to stay cheap.
 MAX_COUNTED_USERS = 100_000
 _MAX_POOL_ID = 55
+_MAX_RACES = 8
 _PINNING_TAGS = ("_custom_id_", "ms-custom-id", "floci:override-id")
 
 
@@ -105,7 +106,7 @@ def list_user_pools(services: Services, call: Call, params: ListUserPoolsRequest
 def add_custom_attributes(
     services: Services, call: Call, params: AddCustomAttributesRequest
 ) -> AddCustomAttributesResponse:
-    """Let a pool's schema grow."""
+    """Let a pool's schema grow; the operation declares no fault for a lost race, so it is run again."""
 
     def work(tx: Tx) -> None:
         before = pools.require(tx, params["UserPoolId"], call.account_id, call.region)
@@ -113,9 +114,14 @@ def add_custom_attributes(
         document = {**before.document, "SchemaAttributes": schema}
         pools.update(tx, before, name=before.name, document=document, now_ms=services.clock.now_ms())
 
-    services.database.write("add custom attributes", work)
-    services.directory.forget()
-    return {}
+    for _ in range(_MAX_RACES):
+        try:
+            services.database.write("add custom attributes", work)
+        except ConcurrentModificationException:
+            continue
+        services.directory.forget()
+        return {}
+    raise TooManyRequestsException("Too many requests", cause="the pool was changed by others each time")
 
 
 def _delete(tx: Tx, call: Call, pool_id: str) -> None:

@@ -1,8 +1,8 @@
 """
 Secure Remote Password, Cognito's variant: PASSWORD_VERIFIER.
 
-The server's half of the exchange travels inside SECRET_BLOCK, sealed: InitiateAuth writes nothing, any node can take the answer, and clients
-that send no `Session` work. The block knows its pool, client and user; it is used once, which the answer's transaction marks.
+The server's half of the exchange travels inside SECRET_BLOCK, sealed: InitiateAuth writes nothing, any node can take the answer, and
+clients that send no `Session` work. The block knows its pool, client and user; it is used once, which the answer's transaction marks.
 
     InitiateAuth(SRP_A) ──► b, B ──► SECRET_BLOCK = sealed(pool, client, sub, name, b, A, B, expiry)
     RespondToAuthChallenge(SECRET_BLOCK, TIMESTAMP, SIGNATURE) ──► Verdict
@@ -54,7 +54,14 @@ class Exchange:
 
 
 def begin(
-    services: Services, pool: Pool, client: Client, user: User | None, *, subject: str, given: str, client_public_hex: str
+    services: Services,
+    pool: Pool,
+    client: Client,
+    user: User | None,
+    *,
+    subject: str,
+    given: str,
+    client_public_hex: str,
 ) -> dict[str, str]:
     """
     The parameters of PASSWORD_VERIFIER for *user*, or for nobody, who gets the same salt each time and as much work.

@@ -11,8 +11,8 @@ class Verdict:
     """
     The outcome of checking one proof, known to nobody until it is settled.
 
-    *method* is how, for metrics. *user* is None for a name that belongs to nobody; *subject* is what attempts are counted under. *spent_digest* marks something that may
-    be used once, until *spent_until_ms*.
+    *method* is how, for metrics. *user* is None for a name that belongs to nobody; *subject* is what attempts are counted under.
+    *spent_digest* marks something that may be used once, until *spent_until_ms*.
     """
 
     method: str

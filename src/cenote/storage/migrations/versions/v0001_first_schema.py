@@ -126,7 +126,7 @@ def _users() -> None:
     op.create_table(
         "users",
         sa.Column("pool_id", sa.String(length=55), nullable=False),
-        sa.Column("sub", sa.String(length=64), nullable=False),
+        sa.Column("sub", sa.Text().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
         sa.Column("username", sa.Text(), nullable=False),
         sa.Column("status", sa.String(length=32), nullable=False),
         sa.Column("enabled", sa.Boolean(), nullable=False),

@@ -1,0 +1,155 @@
+"""
+A deployment as a whole: preparing it, migrating, resetting, and the keys that seal it. What the command line does beside serving.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import delete
+
+from cenote.base.clock import SystemClock
+from cenote.base.secret import Secret
+from cenote.base.settings import Settings
+from cenote.crypto.errors import CryptoError
+from cenote.crypto.seal import MasterKey, Sealer
+from cenote.flows import first_start, reseal
+from cenote.storage import deployment, keyring, migrations, tables
+from cenote.storage.database import Database, Tx
+
+# How often a running server sweeps, and reads the key file again.
+HOUSEKEEPING_S = 60.0
+# Every running server has read the key file again by then.
+PRUNE_AFTER_S = 2 * HOUSEKEEPING_S
+# What a reset leaves: what clients, seals and running processes hold on to.
+_KEPT_TABLES = frozenset({"deployment", "access_keys"})
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What a client needs to know of a prepared deployment."""
+
+    access_key_id: str
+    secret_access_key: Secret
+    region: str
+    endpoint_url: str
+    first_start: bool
+
+
+def prepare(settings: Settings) -> Deployment:
+    """Make whatever a start needs and is not there: data folder, master key, schema, deployment secret, root access key."""
+    if settings.is_embedded:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    database = open_database(settings)
+    try:
+        migrations.upgrade(database)
+        keys = first_start.require_keys(database, sealer_of(settings))
+        root = first_start.require_root_key(database, keys, settings, SystemClock())
+    finally:
+        database.close()
+    return Deployment(
+        access_key_id=root.key.access_key_id,
+        secret_access_key=root.key.secret_access_key,
+        region=settings.default_region,
+        endpoint_url=settings.public_url,
+        first_start=root.is_new,
+    )
+
+
+def migrate(settings: Settings) -> tuple[str | None, str]:
+    """Bring the schema to the newest revision; the revisions before and after."""
+    database = open_database(settings)
+    try:
+        return migrations.upgrade(database)
+    finally:
+        database.close()
+
+
+def revisions(settings: Settings) -> tuple[str | None, str]:
+    """The database's revision (None for an empty one) and the newest."""
+    database = open_database(settings)
+    try:
+        return migrations.current(database), migrations.newest()
+    finally:
+        database.close()
+
+
+def opens_secrets(settings: Settings) -> bool:
+    """Whether the master key is the one that the database was sealed with."""
+    database = open_database(settings)
+    try:
+        first_start.require_keys(database, sealer_of(settings))
+    except CryptoError:
+        return False
+    finally:
+        database.close()
+    return True
+
+
+def reset(settings: Settings) -> None:
+    """Delete every pool, client, user and message; keys and access keys stay, so that clients and a running server go on."""
+    database = open_database(settings)
+
+    def work(tx: Tx) -> None:
+        for table in tables.metadata.sorted_tables:
+            if table.name not in _KEPT_TABLES:
+                tx.execute(delete(table))
+        deployment.bump(tx)
+
+    try:
+        database.write("reset", work)
+    finally:
+        database.close()
+
+
+def open_database(settings: Settings, on_retry: Callable[[str], None] = lambda _name: None) -> Database:
+    """The database that the settings name."""
+    return Database(settings.database_url, pool_size=settings.threads + 4, on_retry=on_retry)
+
+
+def rotate_keys(settings: Settings, progress: Callable[[int, int], None]) -> int:
+    """
+    Seal every secret with the current master key; the number of secrets that were sealed anew.
+
+    A key file gets a new key first, and keeps the old ones for servers that still seal with them (`prune_keys`). A master key in the
+    settings is changed there: the new key before the old one.
+    """
+    if not settings.master_keys():
+        keyring.add(settings.master_key_file)
+    database = open_database(settings)
+    try:
+        return reseal.reseal(database, sealer_of(settings), progress)
+    finally:
+        database.close()
+
+
+def prune_keys(settings: Settings) -> int:
+    """
+    Forget the keys of the key file that seal nothing any more; the number of them.
+
+    Raises:
+        KeyFileError: a secret is still sealed with an old key, or the current key is so new that a server may not know it yet.
+    """
+    path = settings.master_key_file
+    keys = keyring.read(path)
+    keyring.require_age(path, PRUNE_AFTER_S)
+    database = open_database(settings)
+    try:
+        if reseal.remaining(database, Sealer(keys)):
+            raise keyring.KeyFileError("secrets are still sealed with an old key: run cenote keys rotate again")
+    finally:
+        database.close()
+    keyring.replace(path, keys[:1])
+    return len(keys) - 1
+
+
+def sealer_of(settings: Settings) -> Sealer:
+    """Seals with the master key as it is now: from the settings, else from the key file, which is made when there is none."""
+    return Sealer(_master_keys(settings))
+
+
+def _master_keys(settings: Settings) -> list[MasterKey]:
+    given = settings.master_keys()
+    if given:
+        return [keyring.key_of(key) for key in given]
+    path = settings.master_key_file
+    return keyring.read(path) if path.exists() else keyring.create(path)
