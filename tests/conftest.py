@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from cenote.app import build_services, create_app
-from cenote.flows.deployment import prepare
 from cenote.base.settings import Settings, load
+from cenote.flows.deployment import prepare
 from cenote.flows.services import Services
 from cenote.storage.database import Database
 from harness import people

@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 from sqlalchemy import select
 
+import cenote.aws.idp  # noqa: F401 - importing the package registers its operations
 from cenote.aws import sigv4
 from cenote.aws.authorize import Authorizer
 from cenote.aws.door import SERVED, AwsDoor

@@ -5,11 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from botocore.exceptions import ClientError
+from refusals import refusal
 
 from harness.clock import FakeClock
 from harness.in_process import InProcess
 from harness.people import Pool, attributes, make_pool, sign_in
-from refusals import refusal
 
 TEMPORARY = "Temporary-7"
 FRESH = "Fresh-Horse-8"

@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
+from refusals import refusal
+from srp_client import begun, claim_of, client_of, live_in, respond
 
 from harness.clock import FakeClock
 from harness.in_process import InProcess
 from harness.people import FLOWS, PASSWORD, Pool, make_pool, sign_in, sign_up, signed_up
-from refusals import refusal
-from srp_client import begun, claim_of, client_of, live_in, respond
 
 WRONG = ("NotAuthorizedException", "Incorrect username or password.")
 LOCKED = ("NotAuthorizedException", "Password attempts exceeded")

@@ -72,7 +72,7 @@ def new_user(
     The record of a new user, which nothing has written yet.
 
     In a pool whose users sign up under an attribute, *username* becomes that attribute and the `sub` the user name; None where the
-    attribute is given already.
+    attribute is given already. Whoever gets a temporary password gives the attributes that the pool requires with the first own one.
 
     Raises:
         InvalidParameterException: *username* has not the shape that the pool asks for, or *attributes* are against its schema.
@@ -81,7 +81,8 @@ def new_user(
     now_ms = services.clock.now_ms()
     if username is not None:
         verify_username(pool, username)
-    accepted = verify_new(pool, _with_username(pool, username, attributes))
+    is_complete = status is not UserStatus.FORCE_CHANGE_PASSWORD
+    accepted = verify_new(pool, _with_username(pool, username, attributes), is_complete=is_complete)
     if status is UserStatus.UNCONFIRMED:
         verify_preferred_username(pool, accepted)
     return User(

@@ -51,21 +51,19 @@ def is_phone_number(value: str) -> bool:
     return _PHONE_NUMBER.fullmatch(value) is not None
 
 
-def verify_new(pool: Pool, attributes: Mapping[str, str]) -> dict[str, str]:
+def verify_new(pool: Pool, attributes: Mapping[str, str], *, is_complete: bool = True) -> dict[str, str]:
     """
     Accept the attributes of a new user; returns them without the blank ones.
+
+    *is_complete* is False for a user who gives what the pool requires later, at NEW_PASSWORD_REQUIRED.
 
     Raises:
         InvalidParameterException: an attribute isn't in the schema or against it, or a required one is missing.
     """
     given = {name: value for name, value in attributes.items() if value}
     _verify_known(pool, given, is_new=True)
-    missing = [
-        f"{name}: The attribute is required\n"
-        for name, rule in pool.schema.items()
-        if rule.is_required and name != "sub" and name not in given
-    ]
-    _refuse_nonconforming(missing)
+    if is_complete:
+        _refuse_nonconforming([f"{name}: The attribute is required\n" for name in _missing(pool, given)])
     _verify_values(pool, given)
     _verify_flags(given, given)
     return given
@@ -148,6 +146,10 @@ def _verify_known(pool: Pool, attributes: Mapping[str, str], *, is_new: bool) ->
             lines.append(f"user.{name}: Attribute cannot be updated.\n")
     if lines:
         raise InvalidParameterException(f"Invalid user attributes: {''.join(lines)}")
+
+
+def _missing(pool: Pool, given: Mapping[str, str]) -> list[str]:
+    return [name for name, rule in pool.schema.items() if rule.is_required and name != "sub" and name not in given]
 
 
 def _verify_values(pool: Pool, attributes: Mapping[str, str]) -> None:
