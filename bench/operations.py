@@ -63,13 +63,17 @@ class Measured:
 
     @property
     def ratio(self) -> float:
-        """Operations a second, of those that the arithmetic alone would allow: the median of each round's own ratio."""
+        """
+        Operations a second, of those that one processor could do if the arithmetic were all: the median of each round's own ratio.
+
+        The arithmetic counts by its processor time. Other programs can thus make the ratio worse than it is, never better.
+        """
         pairs = zip(self.loads, self.costs, strict=True)
-        return statistics.median(load.per_s * cost.wall_ms / 1000 for load, cost in pairs)
+        return statistics.median(load.per_s * cost.processor_ms / 1000 for load, cost in pairs)
 
     @property
     def processor_ratio(self) -> float:
-        """The same by processor time, which other programs on the machine do not disturb."""
+        """The same with the server's processor time in place of the clock: what is left when nobody else disturbs."""
         pairs = zip(self.loads, self.costs, strict=True)
         return statistics.median(cost.processor_ms / load.server_ms for load, cost in pairs)
 

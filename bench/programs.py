@@ -42,8 +42,9 @@ class Program:
 
     @property
     def worker_pid(self) -> int:
-        """The process that does the work: the last of its family (the parent only watches)."""
-        return machine.family_of(self.pid)[-1]
+        """The process that does the work: the parent's largest child (the parent only watches), or itself if it has none."""
+        parent, *children = machine.family_of(self.pid)
+        return max(children, key=machine.resident_mib, default=parent)
 
 
 @contextmanager

@@ -7,7 +7,6 @@ from pathlib import Path
 from cenote.base.secret import Secret
 from cenote.base.setting_values import LISTS
 from cenote.base.settings import CONFIG, PARSERS, PREFIX, load
-
 from docs.pages import blocks_of, pages, rows_of, section_of, text_of
 
 # Where a default depends on another setting the page writes that setting in braces.

@@ -19,7 +19,7 @@ CLOCKS = re.compile(r"(?:^|\.)(?:time\.time|time\.time_ns|datetime\.(?:now|utcno
 # These two read the clock when they are given no time.
 BROKEN_DOWN = re.compile(r"(?:^|\.)(?:localtime|gmtime)$")
 ABSENCES = re.compile(r"(?:^|\.)(?:skip|skipif|xfail|importorskip)$")
-ASSERTING = re.compile(r"(?:^|\.)_*(?:raises|fail|warns|assert\w*|verify\w*|refuse\w*)$")
+ASSERTING = re.compile(r"(?:^|\.)_*(?:raises|fail|warns|assert\w*|verify\w*|refus\w*)$")
 MAX_FILE_LINES, MAX_FUNCTION_LINES = 400, 60
 DOCSTRING_LINES = range(3, 13)
 

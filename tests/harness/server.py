@@ -23,12 +23,13 @@ class ServerError(Exception):
 
 
 class Server(Endpoint):
-    """A running server process."""
+    """A running server process, the first of a process group of its own; *environ* is what it was started with."""
 
-    def __init__(self, process: Popen[bytes], port: int, log: Path) -> None:
+    def __init__(self, process: Popen[bytes], port: int, log: Path, environ: Mapping[str, str]) -> None:
         super().__init__(f"http://127.0.0.1:{port}")
         self.process = process
         self.port = port
+        self.environ = environ
         self._log = log
         self._http = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(60))
 
@@ -89,8 +90,10 @@ def _start(folder: Path, arguments: tuple[str, ...], settings: Mapping[str, str]
         environ = environment(folder, **{"port": str(port), "public_url": public_url, **settings})
         command = [sys.executable, "-m", "cenote", "serve", *arguments]
         with log.open("wb") as output:
-            process = processes.start(command, env=environ, cwd=folder, stdout=output, stderr=output)
-        server = Server(process, port, log)
+            process = processes.start(
+                command, env=environ, cwd=folder, stdout=output, stderr=output, process_group=0
+            )
+        server = Server(process, port, log, environ)
         if _is_ready(server):
             return server
         server.close()

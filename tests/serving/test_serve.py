@@ -42,7 +42,7 @@ def get(server: Running, path: str) -> tuple[int, bytes]:
     return int(head.split(b" ", 2)[1]), body
 
 
-def test_from_an_empty_folder_it_is_ready_and_says_where_but_not_its_secret_key(serve: Serve) -> None:
+def test_from_an_empty_folder_it_is_ready_and_shows_a_newcomer_the_key_once(serve: Serve) -> None:
     server = serve()
 
     status, document = get(server, "/_cenote/health/ready")
@@ -51,8 +51,14 @@ def test_from_an_empty_folder_it_is_ready_and_says_where_but_not_its_secret_key(
     assert (status, json.loads(document)) == (200, {"status": "ok", "database": "ok"})
     assert f"http://localhost:{server.port}" in said
     assert 'eval "$(cenote env)"' in said
-    assert "AWS_SECRET_ACCESS_KEY" not in said
+    assert 1 == said.count("export AWS_SECRET_ACCESS_KEY=")
     assert "\x1b[" not in said
+
+
+def test_in_production_a_collected_log_never_holds_the_key(serve: Serve) -> None:
+    server = serve("--no-dev")
+
+    assert "AWS_SECRET_ACCESS_KEY" not in (server.folder / "stderr").read_text()
 
 
 def test_the_metrics_of_two_processes_are_one(serve: Serve) -> None:

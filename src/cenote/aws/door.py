@@ -1,6 +1,8 @@
 """
 The door of the AWS JSON services: one request in five phases, parse → validate → authorize → run → reply.
 
+A signed operation is authorized before its body is looked at: whoever is not known learns nothing about it, not even what is malformed.
+
 A Fault at any phase is the answer; anything else that is raised is ours, is logged with its traceback under the request id,
 and says nothing to the caller. Neither parameters nor bodies are ever logged.
 """
@@ -145,9 +147,11 @@ class AwsDoor:
 
     def _answer(self, exchange: _Exchange) -> tuple[Reply, str]:
         try:
-            members = self._parse(exchange)
-            params = self._validate(exchange, members)
-            call = self._authorize(exchange, params)
+            self._address(exchange)
+            is_signed = authorization_of(exchange.service, exchange.operation) is Authorization.SIGNED
+            signed = self._authorize(exchange, {}) if is_signed else None
+            params = self._validate(exchange, self._parse(exchange))
+            call = signed or self._authorize(exchange, params)
             result = self._run(call, params)
             return self._reply(exchange, result), ""
         except Fault as fault:
@@ -156,8 +160,8 @@ class AwsDoor:
                 log.info("refused", code=fault.code, cause=fault.cause, **_named(exchange))
             return _refusal(exchange, fault), fault.code
 
-    def _parse(self, exchange: _Exchange) -> dict[str, object]:
-        """Phase 1: which operation, and the object that the body is."""
+    def _address(self, exchange: _Exchange) -> None:
+        """Which operation the request is for."""
         request = exchange.request
         target = request.headers.get("x-amz-target", "")
         if not target:
@@ -167,11 +171,15 @@ class AwsDoor:
         if request.method != "POST" or service is None or name not in spec_of(service).operations:
             raise UnknownOperationException
         exchange.service, exchange.operation = service, name
+        if self._find(service, name) is None:
+            raise NotImplementedException(f"Cenote does not implement {name} yet.")
+
+    def _parse(self, exchange: _Exchange) -> dict[str, object]:
+        """Phase 1: the object that the body is."""
+        request = exchange.request
         content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if content_type not in json.CONTENT_TYPES:
             raise SerializationException("Content-Type must be application/x-amz-json-1.1.")
-        if self._find(service, name) is None:
-            raise NotImplementedException(f"Cenote does not implement {name} yet.")
         return json.parse(request.body)
 
     def _validate(self, exchange: _Exchange, members: dict[str, object]) -> dict[str, object]:

@@ -10,6 +10,7 @@ A request that cannot be served is refused before it costs anything: 411 without
 """
 
 import asyncio
+import collections
 import logging
 import os
 import queue
@@ -87,6 +88,8 @@ class Bridge:
         self._jobs: queue.SimpleQueue[tuple[Scope, Transport, bytes, asyncio.Future[None]] | None] = queue.SimpleQueue()
         self._waiting = 0
         self._large_bytes = 0
+        self._finished: collections.deque[asyncio.Future[None]] = collections.deque()
+        self._is_waking = False
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start the threads; granian calls it once a process, before the first request."""
@@ -161,7 +164,22 @@ class Bridge:
             except Exception:
                 log.exception("the answer could not be sent")
                 transport.response_bytes(500, [CLOSE], b"")
-            loop.call_soon_threadsafe(_resolve, done)
+            self._finish(loop, done)
+
+    def _finish(self, loop: asyncio.AbstractEventLoop, done: asyncio.Future[None]) -> None:
+        # Waking the loop costs a system call; while one is on its way, more answers ride along. The flag is lowered before the
+        # queue is emptied, so an answer that saw it raised is always found.
+        self._finished.append(done)
+        if not self._is_waking:
+            self._is_waking = True
+            loop.call_soon_threadsafe(self._resolve_finished)
+
+    def _resolve_finished(self) -> None:
+        self._is_waking = False
+        while self._finished:
+            done = self._finished.popleft()
+            if not done.done():
+                done.set_result(None)
 
 
 def _end_with_parent(loop: asyncio.AbstractEventLoop, parent: int) -> None:
@@ -170,11 +188,6 @@ def _end_with_parent(loop: asyncio.AbstractEventLoop, parent: int) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
     else:
         loop.call_later(PARENT_CHECK_S, _end_with_parent, loop, parent)
-
-
-def _resolve(done: asyncio.Future[None]) -> None:
-    if not done.done():
-        done.set_result(None)
 
 
 def bridge_of(settings: Settings, app: WSGIApplication) -> Bridge:

@@ -21,6 +21,7 @@ from cenote.model.message import Purpose
 from cenote.model.password_policy import PasswordPolicy
 from cenote.model.pool import Pool
 from cenote.model.user import User, UserStatus
+from cenote.storage import challenges
 from cenote.storage.database import Tx
 
 USER_EXISTS = "User account already exists"
@@ -101,13 +102,11 @@ def resend(
         _verify_awaits_password(user, username)
         return replaced(user, sealed_password=sealed, temporary_until_ms=_temporary_until_ms(services, pool))
 
-    user = users.update(
-        services,
-        pool,
-        found.sub,
-        renewed,
-        after=lambda tx, written: _invite(services, tx, pool, written, reached, password),
-    )
+    def invite(tx: Tx, written: User) -> None:
+        challenges.delete_of(tx, pool.pool_id, written.sub)
+        _invite(services, tx, pool, written, reached, password)
+
+    user = users.update(services, pool, found.sub, renewed, after=invite)
     if reached:
         services.wake_sender()
     return user

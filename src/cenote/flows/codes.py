@@ -47,9 +47,10 @@ def issue(
     """
     Make the code that *attribute* of *user* is sent, and return it; a former one of the purpose dies.
 
-    *pending_value* is the attribute's new value where it only counts once verified.
+    *pending_value* is the attribute's new value where it only counts once verified; a code proves no other value than it was sent to.
     """
     code = new_code()
+    pending_value = pending_value or user.attributes.get(attribute)
     digest = _digest(services, pool, user.sub, purpose, code)
     codes.put(tx, _record(services, pool, user.sub, purpose, digest, attribute, pending_value))
     return code
@@ -95,6 +96,17 @@ def take(_services: Services, tx: Tx, code: Code) -> None:
         ExpiredCodeException: another call consumed or replaced it first.
     """
     if codes.take(tx, code.pool_id, code.subject, code.purpose, code.code_digest) is None:
+        raise ExpiredCodeException(EXPIRED)
+
+
+def verify_address(code: Code, user: User) -> None:
+    """
+    Accept that *code* speaks for the address that *user* has now.
+
+    Raises:
+        ExpiredCodeException: it was sent to another one, which the user no longer has.
+    """
+    if code.pending_value != user.attributes.get(code.attribute):
         raise ExpiredCodeException(EXPIRED)
 
 

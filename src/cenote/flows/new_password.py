@@ -54,6 +54,7 @@ def answer(
     after = passwords.changed(
         services, changed, sealed, history_size=pool.password_policy.history_size, status=UserStatus.CONFIRMED
     )
+    _require_admitted(services, pool, after)
     return sign_in.admit(services, pool, client, challenge, user, after)
 
 
@@ -69,6 +70,13 @@ def _require_still_asked(services: Services, pool: Pool, user: User) -> None:
         raise step.fault
     if not isinstance(step, Ask) or step.challenge is not ChallengeName.NEW_PASSWORD_REQUIRED:
         raise NotAuthorizedException("Invalid session for the user.", cause="no new password is asked for any more")
+
+
+def _require_admitted(services: Services, pool: Pool, after: User) -> None:
+    # Whatever else the pool asks of a sign-in is asked of this one.
+    step = next_step(pool, after, frozenset({Proof.PASSWORD}), services.clock.now_ms())
+    if isinstance(step, Refuse):
+        raise step.fault
 
 
 def _with_attributes(pool: Pool, client: Client, user: User, attributes: Mapping[str, str]) -> User:

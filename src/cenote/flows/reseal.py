@@ -1,7 +1,7 @@
 """
 Sealing everything anew under the current master key, so that an old one can be dropped.
 
-    keyring.add (new key first) ─► every server restarted, knows both keys ─► reseal ─► remaining = 0 ─► old key dropped
+    a new key before the old one ─► every server knows both ─► reseal ─► remaining = 0 ─► the old key dropped
 
 Servers keep running meanwhile: a value is replaced only while it is the one that was read, so that what a server writes at the same time
 stays. Nothing is remembered between runs; a run that was broken off is simply started again. Values are opened and sealed outside
@@ -31,14 +31,7 @@ def reseal(database: Database, sealer: Sealer, progress: Callable[[int, int], No
     looked_at = resealed = 0
     progress(0, total)
     for column, values in _batches(database):
-        changes = [
-            (value, _sealed_anew(sealer, column, value)) for value in values if not sealer.is_current(value.sealed)
-        ]
-        if changes:
-            resealed += database.write(
-                "seal anew",
-                lambda tx, column=column, changes=changes: sealed_columns.replace(tx, column, changes),  # type: ignore[misc]
-            )
+        resealed += _seal_anew(database, sealer, column, values)
         looked_at += len(values)
         progress(looked_at, max(total, looked_at))
     return resealed
@@ -67,6 +60,12 @@ def _batches(database: Database) -> Iterator[tuple[SealedColumn, list[SealedValu
             after = values[-1].key
 
 
-def _sealed_anew(sealer: Sealer, column: SealedColumn, value: SealedValue) -> bytes:
-    context = column.context_of(value.key)
-    return sealer.seal(sealer.open(value.sealed, context), context)
+def _seal_anew(database: Database, sealer: Sealer, column: SealedColumn, values: list[SealedValue]) -> int:
+    changes = []
+    for value in values:
+        if not sealer.is_current(value.sealed):
+            context = column.context_of(value.key)
+            changes.append((value, sealer.seal(sealer.open(value.sealed, context), context)))
+    if not changes:
+        return 0
+    return database.write("seal anew", lambda tx: sealed_columns.replace(tx, column, changes))

@@ -7,7 +7,8 @@ Signing in, for every door.
     answer_new_password ─► take challenge, change password (1 tx) ─► Tokens
 
 A verdict is settled in one transaction: what may be used once is marked, the attempt is counted or forgiven, the lockout is obeyed, and
-the next challenge or the session's row is written. Nothing of the verdict shows before that is committed, so parallel guesses learn no
+the next challenge or the session's row is written, for the user as it was when the proof was judged: a sign-in that a new password, a
+disabling or a sign-out everywhere overtook must not outlive it. Nothing of the verdict shows before that is committed, so parallel guesses learn no
 more than guesses one after the other, and nothing is minted before its one-time proof is used up.
 """
 
@@ -23,6 +24,7 @@ from cenote.flows.factors import srp as srp_factor
 from cenote.flows.factors.verdict import Verdict
 from cenote.flows.services import Services
 from cenote.flows.tokens import Tokens
+from cenote.model.attributes import readable_attributes
 from cenote.model.challenge import Challenge
 from cenote.model.client import Client
 from cenote.model.pool import Pool
@@ -32,6 +34,7 @@ from cenote.model.user import User, UserStatus
 from cenote.storage import challenges, lockout
 from cenote.storage import users as user_rows
 from cenote.storage.database import Tx
+from cenote.storage.users import StaleUserError
 
 _USED_SESSION = "Invalid session for the user, session can only be used once."
 
@@ -153,12 +156,18 @@ def _open(
 def _write_verdict(
     tx: Tx, pool: Pool, verdict: Verdict, opened: _Admitted | _Challenged | None, now_ms: int
 ) -> str | None:
-    """Settle *verdict* and write what it opened; the text of the refusal if there is one."""
+    """
+    Settle *verdict* and write what it opened; the text of the refusal if there is one.
+
+    Raises:
+        StaleUserError: what the proof was judged by changed meanwhile; nothing is settled.
+    """
     if verdict.spent_digest and not challenges.spend(tx, verdict.spent_digest, verdict.spent_until_ms):
         return _USED_SESSION
     if verdict.user is None or not verdict.is_right:
         counted = lockout.fail(tx, pool.pool_id, verdict.subject, now_ms)
         return passwords.WRONG_PASSWORD if counted else passwords.TOO_MANY_ATTEMPTS
+    _require_unchanged(tx, verdict.user)
     if not lockout.forgive(tx, pool.pool_id, verdict.subject, now_ms):
         return passwords.TOO_MANY_ATTEMPTS
     if isinstance(opened, _Admitted):
@@ -166,6 +175,16 @@ def _write_verdict(
     elif opened is not None:
         challenges.put(tx, opened.challenge)
     return None
+
+
+def _require_unchanged(tx: Tx, judged: User) -> None:
+    present = user_rows.hold(tx, judged.pool_id, judged.sub)
+    if present is None or _judged_by(present) != _judged_by(judged):
+        raise StaleUserError("Too many requests", cause=f"user {judged.sub} changed while signing in")
+
+
+def _judged_by(user: User) -> tuple[object, ...]:
+    return user.sealed_password, user.status, user.enabled, user.temporary_until_ms, user.tokens_valid_after_ms
 
 
 def _challenged(services: Services, pool: Pool, client: Client, user: User, name: ChallengeName) -> _Challenged:
@@ -180,17 +199,17 @@ def _challenged(services: Services, pool: Pool, client: Client, user: User, name
         sealed_state=services.keys.seal(b"{}", f"challenge:{digest.hex()}"),
         expires_at_ms=services.clock.now_ms() + client.session_ttl_s * 1000,
     )
-    return _Challenged(Asked(name, _parameters_of(pool, user), session), challenge)
+    return _Challenged(Asked(name, _parameters_of(pool, client, user), session), challenge)
 
 
-def _parameters_of(pool: Pool, user: User) -> dict[str, str]:
+def _parameters_of(pool: Pool, client: Client, user: User) -> dict[str, str]:
     missing = [
         name for name, attribute in pool.schema.items() if attribute.is_required and not user.attributes.get(name)
     ]
     return {
         "USER_ID_FOR_SRP": user.username,
         "requiredAttributes": json.dumps([f"userAttributes.{name}" for name in missing if name != "sub"]),
-        "userAttributes": json.dumps(dict(user.attributes)),
+        "userAttributes": json.dumps(readable_attributes(pool, client, user.attributes)),
     }
 
 

@@ -87,7 +87,7 @@ def confirm(services: Services, pool: Pool, client: Client, *, given: str, code:
         AliasExistsException: another user has proved the address, and *force_alias* does not take it over.
     """
     with services.database.read() as tx:
-        user = users.find(services, tx, pool, given)
+        user = _who_signed_up(services, tx, pool, client, given)
     if user is None:
         raise _refusal_of_nobody(services, pool, client, given, code)
     _verify_unconfirmed(user)
@@ -97,6 +97,7 @@ def confirm(services: Services, pool: Pool, client: Client, *, given: str, code:
         _verify_unconfirmed(present)
         if not present.enabled:
             raise NotAuthorizedException("User is disabled.")
+        codes.verify_address(proved, present)
         verified = {**present.attributes, f"{proved.attribute}_verified": "true"}
         return replace(present, status=UserStatus.CONFIRMED, attributes=verified)
 
@@ -120,7 +121,7 @@ def resend_code(services: Services, pool: Pool, client: Client, given: str) -> D
         LimitExceededException: too many codes this hour.
     """
     with services.database.read() as tx:
-        user = users.find(services, tx, pool, given)
+        user = _who_signed_up(services, tx, pool, client, given)
     if user is None and not client.hides_users:
         raise UserNotFoundException(UNKNOWN_NAME)
     subject = user.sub if user is not None else unknown_subject(services, pool, given)
@@ -171,6 +172,14 @@ def confirm_by_admin(services: Services, pool: Pool, given: str) -> None:
     except AliasExistsException as fault:
         # AdminConfirmSignUp declares no AliasExistsException.
         raise InvalidParameterException(fault.message) from None
+
+
+def _who_signed_up(services: Services, tx: Tx, pool: Pool, client: Client, given: str) -> User | None:
+    """Whom *given* names. Where nobody signs up and users are hidden, one whom an administrator made is nobody here."""
+    user = users.find(services, tx, pool, given)
+    if user is not None and client.hides_users and pool.only_admins_create and user.status is not UserStatus.UNCONFIRMED:
+        return None
+    return user
 
 
 def _verify_unconfirmed(user: User) -> None:

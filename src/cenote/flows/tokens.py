@@ -7,6 +7,8 @@ A sign-in keeps one row, the digest of its refresh token; ID and access tokens a
 Source: developer guide "Using tokens with user pools"; API_RevokeToken.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +29,8 @@ from cenote.storage import groups, refresh_tokens, subjects
 from cenote.storage.database import Tx
 
 _INVALID = "Invalid Access Token"
+# API_InitiateAuth, "ClientId". Nothing else may reach the database: what a forged token claims is any text.
+_CLIENT_ID = re.compile(r"[\w+]{1,128}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +143,7 @@ def verify_access_token(services: Services, token: str) -> Subject:
 def _genuine(services: Services, token: str) -> tuple[Pool, Client, dict[str, Any]]:
     try:
         parsed = jwt.split(token)
-        pool = services.directory.get_pool(str(parsed.claims.get("iss", "")).rpartition("/")[2])
-        if pool is None:
-            raise NotAuthorizedException(_INVALID, cause="its issuer is no pool of ours")
+        pool, client = _named_by(services, parsed.claims)
         claims = jwt.verify_parsed(parsed, services.directory.verifiers(pool.pool_id))
     except JwtError as error:
         raise NotAuthorizedException(_INVALID, cause=str(error)) from None
@@ -149,7 +151,16 @@ def _genuine(services: Services, token: str) -> tuple[Pool, Client, dict[str, An
         pool.region, pool.pool_id
     ):
         raise NotAuthorizedException(_INVALID, cause="no access token of this pool")
-    client = services.directory.get_client(str(claims.get("client_id")))
-    if client is None or client.pool_id != pool.pool_id:
-        raise NotAuthorizedException(_INVALID, cause="its client is gone")
     return pool, client, claims
+
+
+def _named_by(services: Services, unverified: Mapping[str, Any]) -> tuple[Pool, Client]:
+    """The client that a token names, and its pool, whose keys and issuer the token is to be held against."""
+    client_id = unverified.get("client_id")
+    if not (isinstance(client_id, str) and _CLIENT_ID.fullmatch(client_id)):
+        raise NotAuthorizedException(_INVALID, cause="it names no client")
+    client = services.directory.get_client(client_id)
+    pool = services.directory.get_pool(client.pool_id) if client is not None else None
+    if client is None or pool is None:
+        raise NotAuthorizedException(_INVALID, cause="its client is gone")
+    return pool, client

@@ -22,6 +22,7 @@ from cenote.model.attributes import VERIFIABLE, verify_new, verify_preferred_use
 from cenote.model.names import (
     Name,
     candidates_of,
+    is_nameable,
     is_sub_like,
     normalised,
     search_values_of,
@@ -42,6 +43,8 @@ Result = TypeVar("Result")
 
 def find(_services: Services, tx: Tx, pool: Pool, given: str) -> User | None:
     """The user whom *given* names: by a sign-in name, else by `sub`."""
+    if not is_nameable(given):
+        return None
     if pool.username_attributes and is_sub_like(given):
         # Here users go by their sub, and no sign-in name has its form.
         return users.get(tx, pool.pool_id, given)
@@ -142,7 +145,8 @@ def replace(services: Services, tx: Tx, pool: Pool, before: User, after: User, *
     gained = [name for name in has if name not in had]
     taken = _first_taken(services, tx, pool, written, gained, force_alias=force_alias)
     if taken is not None:
-        raise AliasExistsException(f"An account with the {taken[0]} already exists.")
+        given = "given " if taken[0] in pool.username_attributes else ""
+        raise AliasExistsException(f"An account with the {given}{taken[0]} already exists.")
     for attribute in VERIFIABLE:
         if before.attributes.get(attribute) != written.attributes.get(attribute):
             users.drop_codes(tx, pool.pool_id, written.sub, attribute)

@@ -29,6 +29,11 @@ def normalised(pool: Pool, value: str) -> str:
     return value if pool.is_case_sensitive else unicodedata.normalize("NFC", value).casefold()
 
 
+def is_nameable(given: str) -> bool:
+    """Whether *given* can be anybody's name; not every database can even look for the other ones."""
+    return len(given) <= MAX_NAME_LENGTH and "\0" not in given
+
+
 def is_sub_like(value: str) -> bool:
     """Whether *value* has the form of a `sub`."""
     return _SUB.fullmatch(value) is not None

@@ -208,13 +208,13 @@ def _verify_lengths(name: str, constraints: Mapping[str, str]) -> None:
     if not all(text.isdigit() for text in constraints.values()):
         raise InvalidParameterException(f"user.{name}: String attributes must have a length of zero or more characters")
     if lengths.get("MinLength", 0) > lengths.get("MaxLength", MAX_LENGTH):
-        raise InvalidParameterException(f"Attribute {name} cannot have a max length shorter than it's min length")
+        raise InvalidParameterException(f"user.{name}: Max length cannot be less than min length.")
 
 
 def _verify_values(name: str, constraints: Mapping[str, str]) -> None:
     values = {key: _number(name, key, text) for key, text in constraints.items()}
     if "MinValue" in values and "MaxValue" in values and values["MinValue"] > values["MaxValue"]:
-        raise InvalidParameterException(f"Attribute {name} cannot have a max value smaller than it's min value")
+        raise InvalidParameterException(f"user.{name}: Max value cannot be less than min value.")
 
 
 def _number(name: str, member: str, text: str) -> Decimal:

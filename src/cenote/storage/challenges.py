@@ -19,6 +19,9 @@ _take = (
     )
     .returning(challenges)
 )
+_delete_of = delete(challenges).where(
+    (challenges.c.pool_id == bindparam("of_pool_id")) & (challenges.c.subject == bindparam("of_subject"))
+)
 _spend = insert_or_ignore(spent).values(digest=bindparam("digest"), expires_at_ms=bindparam("expires_at_ms"))
 _is_spent = select(spent.c.digest).where(spent.c.digest == bindparam("digest"))
 _sweep_challenges = delete(challenges).where(challenges.c.expires_at_ms <= bindparam("now_ms"))
@@ -57,6 +60,11 @@ def take(tx: Tx, session_digest: bytes, now_ms: int) -> Challenge | None:
     """
     row = tx.execute(_take, {"session_digest": session_digest, "now_ms": now_ms}).first()
     return None if row is None else _record_of(row)
+
+
+def delete_of(tx: Tx, pool_id: str, subject: str) -> None:
+    """Delete every challenge of *subject*: what proved it before counts no longer."""
+    tx.execute(_delete_of, {"of_pool_id": pool_id, "of_subject": subject})
 
 
 def spend(tx: Tx, digest: bytes, expires_at_ms: int) -> bool:

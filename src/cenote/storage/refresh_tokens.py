@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from cenote.model.refresh_token import RefreshToken
 from cenote.storage.database import Tx
@@ -12,7 +12,17 @@ from cenote.storage.tables import refresh_tokens
 LONGEST_ACCESS_TOKEN_MS = 24 * 3600 * 1000
 
 _insert = insert(refresh_tokens)
-_get = select(refresh_tokens).where(refresh_tokens.c.token_digest == bindparam("token_digest"))
+_family = refresh_tokens.alias("family")
+# A token that was rotated in while its sign-in was being revoked was not yet there to be marked: one marked token speaks for all.
+_revoked_at_ms = (
+    select(func.min(_family.c.revoked_at_ms))
+    .where(_family.c.origin_jti == refresh_tokens.c.origin_jti)
+    .scalar_subquery()
+    .label("revoked_at_ms")
+)
+_get = select(*[column for column in refresh_tokens.c if column.name != "revoked_at_ms"], _revoked_at_ms).where(
+    refresh_tokens.c.token_digest == bindparam("token_digest")
+)
 _supersede = (
     update(refresh_tokens)
     .where(
@@ -60,7 +70,7 @@ def insert_token(tx: Tx, token: RefreshToken) -> None:
 
 
 def get(tx: Tx, token_digest: bytes) -> RefreshToken | None:
-    """The token under *token_digest*, in whatever state it is."""
+    """The token under *token_digest*, in whatever state it is; it is revoked when any token of its sign-in is."""
     row = tx.execute(_get, {"token_digest": token_digest}).first()
     return None if row is None else _record_of(row)
 

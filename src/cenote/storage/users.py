@@ -46,6 +46,7 @@ _STATUS = 3
 _STATUSES = {status.value: status for status in UserStatus}
 
 _get = select(*_FIELDS).where(users.c.pool_id == bindparam("pool_id"), users.c.sub == bindparam("sub"))
+_hold = _get.with_for_update(read=True)
 _get_many = select(*_FIELDS).where(
     users.c.pool_id == bindparam("pool_id"), users.c.sub.in_(bindparam("subs", expanding=True))
 )
@@ -105,6 +106,12 @@ _delete_user = _delete_of(users, "sub")
 def get(tx: Tx, pool_id: str, sub: str) -> User | None:
     """The user whose `sub` it is."""
     row = tx.execute(_get, {"pool_id": pool_id, "sub": sub}).first()
+    return None if row is None else record_of(row)
+
+
+def hold(tx: Tx, pool_id: str, sub: str) -> User | None:
+    """The user as it stands; nobody changes it before the transaction ends."""
+    row = tx.execute(_hold, {"pool_id": pool_id, "sub": sub}).first()
     return None if row is None else record_of(row)
 
 

@@ -90,7 +90,7 @@ def test_a_prefix_that_is_already_there_is_not_doubled() -> None:
         ),
         (
             {"Name": "tier", "StringAttributeConstraints": {"MinLength": "5", "MaxLength": "4"}, **STRING},
-            "Attribute custom:tier cannot have a max length shorter than it's min length",
+            "user.custom:tier: Max length cannot be less than min length.",
         ),
         (
             {
@@ -98,7 +98,7 @@ def test_a_prefix_that_is_already_there_is_not_doubled() -> None:
                 "AttributeDataType": "Number",
                 "NumberAttributeConstraints": {"MinValue": "2", "MaxValue": "1"},
             },
-            "Attribute custom:n cannot have a max value smaller than it's min value",
+            "user.custom:n: Max value cannot be less than min value.",
         ),
     ],
 )

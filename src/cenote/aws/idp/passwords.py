@@ -17,8 +17,8 @@ from cenote.spec.generated.cognito_idp import (
     ChangePasswordRequest,
     ChangePasswordResponse,
 )
+from cenote.storage import challenges, lockout
 from cenote.storage import codes as code_rows
-from cenote.storage import lockout
 from cenote.storage.database import Tx
 
 _DAY_MS = 24 * 60 * 60 * 1000
@@ -68,9 +68,10 @@ def admin_set_user_password(
         )
 
     def settle(tx: Tx, written: User) -> None:
-        # Whoever asked for a code before must not undo what the administrator decided.
+        # Whoever asked for a code before, or proved the former password, must not undo what the administrator decided.
         code_rows.delete_of(tx, pool.pool_id, written.sub, codes.FORGOT_PASSWORD)
         code_rows.delete_of(tx, pool.pool_id, written.sub, codes.SIGN_UP)
+        challenges.delete_of(tx, pool.pool_id, written.sub)
         lockout.reset(tx, pool.pool_id, written.sub)
 
     try:

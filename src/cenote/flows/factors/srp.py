@@ -27,6 +27,7 @@ from cenote.flows.factors.verdict import Verdict
 from cenote.flows.keys import TokenBrokenError
 from cenote.flows.services import Services
 from cenote.model.client import Client
+from cenote.model.names import normalised
 from cenote.model.pool import Pool
 from cenote.model.sign_in import Proof
 from cenote.model.user import User
@@ -159,16 +160,16 @@ def record_of(services: Services, pool: Pool, user: User | None, given: str) -> 
 
 
 def _stand_in(services: Services, pool: Pool, given: str) -> bytes:
-    name = given if pool.is_case_sensitive else given.casefold()
     key = services.keys.derived("fake users")
-    return hashlib.blake2b(f"{pool.pool_id}\n{name}".encode(errors="surrogatepass"), key=key, digest_size=32).digest()
+    return hashlib.blake2b(f"{pool.pool_id}\n{normalised(pool, given)}".encode(errors="surrogatepass"), key=key, digest_size=32).digest()
 
 
 def _username_of_nobody(services: Services, pool: Pool, given: str) -> str:
     looks_like_alias = "@" in given or given.startswith("+")
     if pool.requires_names_by_attribute or (pool.alias_attributes and looks_like_alias):
         return str(uuid.UUID(bytes=_stand_in(services, pool, given)[:16], version=4))
-    return given
+    # A user's name is put right in the answer; were nobody's echoed, its case would tell them apart.
+    return normalised(pool, given)
 
 
 def _verify_time(services: Services, timestamp: str) -> None:

@@ -1,0 +1,59 @@
+"""No sealed column is left behind when the master key changes, and each is opened for what its writers seal it for."""
+
+import pytest
+from sqlalchemy import LargeBinary
+
+from cenote.storage import sealed_columns
+from cenote.storage.sealed_columns import SEALED_COLUMNS, SealedColumn
+from cenote.storage.tables import metadata
+from harness import people
+from harness.in_process import InProcess
+
+
+def test_every_sealed_column_of_the_tables_is_listed() -> None:
+    sealed = {
+        (table.name, column.name)
+        for table in metadata.sorted_tables
+        for column in table.c
+        if column.name.startswith("sealed_") and isinstance(column.type, LargeBinary)
+    }
+    assert {(listed.table.name, listed.name) for listed in SEALED_COLUMNS} == sealed
+
+
+@pytest.fixture
+def written(in_process: InProcess) -> InProcess:
+    """A deployment whose own operations have written a value into every sealed column."""
+    pool = people.make_pool(
+        in_process,
+        client={"GenerateSecret": True, "ClientName": "confidential"},
+        Policies={"PasswordPolicy": {"MinimumLength": 8, "PasswordHistorySize": 3}},
+    )
+    in_process.signed.admin_create_user(
+        UserPoolId=pool.id,
+        Username="ada",
+        UserAttributes=people.attributes(email="ada@example.com"),
+        DesiredDeliveryMediums=["EMAIL"],
+    )
+    for password in ("First-Horse-1", "Second-Horse-2"):
+        in_process.signed.admin_set_user_password(UserPoolId=pool.id, Username="ada", Password=password)
+    public = in_process.signed.create_user_pool_client(
+        UserPoolId=pool.id, ClientName="public", ExplicitAuthFlows=list(people.FLOWS)
+    )["UserPoolClient"]["ClientId"]
+    challenged = in_process.anonymous.initiate_auth(
+        ClientId=public,
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": "ada", "PASSWORD": "Second-Horse-2"},
+    )
+    assert challenged["ChallengeName"] == "NEW_PASSWORD_REQUIRED"
+    return in_process
+
+
+def test_what_the_operations_write_opens_for_the_listed_context(written: InProcess) -> None:
+    services = written.services
+
+    def opened(column: SealedColumn) -> int:
+        with services.database.read() as tx:
+            values = sealed_columns.page(tx, column, after=None, limit=100)
+        return sum(services.keys.open(value.sealed, column.context_of(value.key)) != b"" for value in values)
+
+    assert [column for column in SEALED_COLUMNS if not opened(column)] == []

@@ -1,0 +1,94 @@
+"""Pools, users and codes, made by the flows, for the tests of users and profiles."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from cenote.base.errors import (
+    Fault,
+)
+from cenote.flows import users
+from cenote.flows.deliveries import page
+from cenote.flows.services import Services
+from cenote.flows.subject import Subject
+from cenote.model.client import Client, client_of
+from cenote.model.message import MessageFilter
+from cenote.model.pool import Pool, pool_of
+from cenote.model.schema import new_schema
+from cenote.model.user import User, UserStatus
+
+ASK_FIRST = {"AttributesRequireVerificationBeforeUpdate": ["email"]}
+
+
+def pool(pool_id: str = "us-east-1_Pool", **document: Any) -> Pool:
+    return pool_of(
+        pool_id=pool_id,
+        account_id="000000000000",
+        region="us-east-1",
+        name="p",
+        document={"SchemaAttributes": new_schema([]), **document},
+        created_at_ms=0,
+        modified_at_ms=0,
+        version=1,
+    )
+
+
+def client(**document: Any) -> Client:
+    return client_of(
+        client_id="c",
+        pool_id="us-east-1_Pool",
+        name="c",
+        document=document,
+        secrets=(),
+        created_at_ms=0,
+        modified_at_ms=0,
+        version=1,
+    )
+
+
+PLAIN = pool()
+ALIASES = pool(AliasAttributes=["email", "preferred_username"], AutoVerifiedAttributes=["email"])
+BY_EMAIL = pool(UsernameAttributes=["email"], AutoVerifiedAttributes=["email"])
+
+
+def insert(
+    services: Services,
+    of_pool: Pool,
+    username: str,
+    attributes: Mapping[str, str] | None = None,
+    *,
+    force: bool = False,
+) -> User:
+    user = users.new_user(services, of_pool, username, attributes or {}, UserStatus.CONFIRMED)
+    services.database.write("insert", lambda tx: users.insert(services, tx, of_pool, user, force_alias=force))
+    return user
+
+
+def find(services: Services, of_pool: Pool, given: str) -> User | None:
+    with services.database.read() as tx:
+        return users.find(services, tx, of_pool, given)
+
+
+def found(services: Services, of_pool: Pool, given: str) -> User:
+    user = find(services, of_pool, given)
+    assert user is not None
+    return user
+
+
+def last_code(services: Services, to: str) -> str:
+    return page(services, MessageFilter(to=to))[0].code or ""
+
+
+def refusal(kind: type[Fault], act: Callable[[], object]) -> str:
+    with pytest.raises(kind) as refused:
+        act()
+    return refused.value.message
+
+
+def subject(services: Services, of_pool: Pool, user: User, of_client: Client | None = None) -> Subject:
+    return Subject(of_pool, of_client or client(), found(services, of_pool, user.sub), {})
+
+
+def verified(address: str) -> dict[str, str]:
+    return {"email": address, "email_verified": "true"}
