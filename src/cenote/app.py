@@ -16,14 +16,19 @@ from sqlalchemy import select
 
 import cenote.aws.idp  # noqa: F401 - importing the package registers its operations
 from cenote.aws import sigv4
-from cenote.aws.authorize import Authorizer
+from cenote.aws.authorize import Authorizer, require_allowed
 from cenote.aws.door import SERVED, AwsDoor
-from cenote.aws.http import Reply, Request, headers_of, send
+from cenote.aws.http import Reply, Request, headers_of, request_of, send
+from cenote.aws.query_door import SERVED as QUERY_SERVED
+from cenote.aws.query_door import QueryDoor
+from cenote.aws.validate import validate
 from cenote.base.clock import Clock, SystemClock
+from cenote.base.errors import Fault, MissingAuthenticationTokenException
 from cenote.base.settings import Settings
 from cenote.flows import deliveries, first_start, maintenance, tokens
 from cenote.flows.deployment import HOUSEKEEPING_S, open_database, sealer_of
 from cenote.flows.directory import Directory
+from cenote.flows.seed import SeedReport, seed
 from cenote.flows.services import HashingGate, Services
 from cenote.messages.sender import Sender
 from cenote.messages.smtp import SmtpSender
@@ -57,6 +62,7 @@ class Application:
         )
         self._access_log = AccessLog(settings.log_format, settings.log_level)
         self._aws = AwsDoor(services, self._authorizer, self._observe, strict=strict)
+        self._query = QueryDoor(services, self._authorizer, self._observe, strict=strict)
         self._outbox = OutboxDoor(
             page=lambda asked: deliveries.page(services, asked),
             verify_signature=self._verify_signature,
@@ -71,6 +77,10 @@ class Application:
 
     def __call__(self, environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
+        with self.services.metrics.in_flight.track_inprogress():
+            return self._answer(environ, start_response)
+
+    def _answer(self, environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if "HTTP_X_AMZ_TARGET" in environ:
             return self._aws.wsgi(environ, start_response)
         path: str = environ.get("PATH_INFO", "/")
@@ -78,9 +88,16 @@ class Application:
         own = self._own(environ, method, path)
         if own is not None:
             return send(Reply(*own), start_response)
-        if path == "/" or method == "OPTIONS":
+        if method == "OPTIONS":
             return self._aws.wsgi(environ, start_response)
-        return send(_NOT_FOUND, start_response)
+        return send(self._query_or_json(environ) if path == "/" else _NOT_FOUND, start_response)
+
+    def _query_or_json(self, environ: Mapping[str, Any]) -> Reply:
+        try:
+            request = request_of(environ, self.services.settings.max_body_bytes)
+        except Fault as fault:
+            return self._aws.refuse(fault)
+        return self._query.handle(request) or self._aws.handle(request)
 
     def close(self) -> None:
         """Stop what runs beside requests and give connections back; called after the last answer."""
@@ -106,7 +123,10 @@ class Application:
         signed = Request(request.method, request.path, request.query, request.headers, b"", request.source_ip)
         signature = sigv4.parse(signed)
         scope = signature.service if signature is not None and signature.service in _OWN_SCOPES else "cenote"
-        self._authorizer.authorize(signed, scope, "signed", {})
+        caller = self._authorizer.authorize(signed, scope, "signed", {}).caller
+        if caller is None:
+            raise MissingAuthenticationTokenException("Missing Authentication Token")
+        require_allowed(caller, "cenote:ListMessages")
 
     def _database_answers(self) -> bool:
         with self.services.database.read() as tx:
@@ -151,7 +171,7 @@ def build_services(
 ) -> Services:
     """The ways out, for a deployment that is prepared."""
     clock = clock or SystemClock()
-    metrics = Metrics({name: frozenset(spec_of(name).operations) for name in SERVED})
+    metrics = Metrics({name: frozenset(spec_of(name).operations) for name in (*SERVED, *QUERY_SERVED)})
     database = open_database(settings, on_retry=metrics.retry)
     keys = first_start.require_keys(database, sealer_of(settings), reread=partial(sealer_of, settings))
     return Services(
@@ -164,6 +184,26 @@ def build_services(
         gate=HashingGate(database),
         wake_sender=wake_sender,
     )
+
+
+def plant(settings: Settings, document: object) -> SeedReport:
+    """
+    Make what a seed file's *document* names, in a deployment that is prepared. Development only.
+
+    Raises:
+        SeedError: the document or the mode forbids it; says where.
+    """
+    services = build_services(settings)
+    try:
+        return seed(
+            services,
+            document,
+            region=settings.default_region,
+            account_id=settings.account_id,
+            validate=partial(validate, "cognito-idp"),
+        )
+    finally:
+        services.database.close()
 
 
 def build_sender(services: Services) -> Sender:

@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from pathlib import Path
+from subprocess import DEVNULL
 
 from harness import postgresql, processes
 
@@ -24,9 +25,11 @@ def crash(cluster: postgresql.Cluster) -> None:
 
 def start_again(cluster: postgresql.Cluster) -> None:
     """Start the killed server with the same command; returns when it has recovered and answers."""
-    command = [str(part) for part in cluster.process.args if part not in _tie(cluster)]
+    command = _command_of(cluster)
     for _ in range(TRIES):
-        cluster.process = processes.start(command, last_signal="INT", **postgresql._identity(), cwd=_data_of(command))
+        cluster.process = processes.start(
+            command, last_signal="INT", stdout=DEVNULL, stderr=DEVNULL, cwd=_data_of(command), **postgresql._identity()
+        )
         if postgresql._answers(cluster):
             return
         # The memory that the dead processes shared is still being given back.
@@ -34,10 +37,10 @@ def start_again(cluster: postgresql.Cluster) -> None:
     raise postgresql.ClusterError("it does not recover")
 
 
-def _tie(cluster: postgresql.Cluster) -> list[str]:
-    """What processes.start put before the command."""
+def _command_of(cluster: postgresql.Cluster) -> list[str]:
+    """The command without what processes.start put before it."""
     words = [str(part) for part in cluster.process.args]
-    return words[: words.index("INT") + 1] if "INT" in words else []
+    return words[words.index("INT") + 1 :] if "INT" in words else words
 
 
 def _data_of(command: list[str]) -> str:

@@ -20,7 +20,7 @@ from harness.people import make_pool
 CLIENTS = 4
 MASTER_KEY = "5e" * 32
 # Kills of the server. PostgreSQL commits as it does whoever asks, so the servers' part is proved with fewer.
-ROUNDS = {"sqlite": 20, "postgresql": 6}
+ROUNDS = {"sqlite": 20, "postgresql": 5}
 
 
 @pytest.fixture

@@ -82,7 +82,10 @@ def test_a_guess_at_the_code_of_somebody_or_nobody_is_answered_alike(in_process:
     said = {
         name: [
             told_by(
-                in_process.anonymous.confirm_sign_up, ClientId=pool.client_id, Username=name, ConfirmationCode=f"x{each}"
+                in_process.anonymous.confirm_sign_up,
+                ClientId=pool.client_id,
+                Username=name,
+                ConfirmationCode=f"x{each}",
             )
             for each in range(17)
         ]

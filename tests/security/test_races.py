@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pycognito.aws_srp import AWSSRP
 from refusals import refusal
 from srp_client import begun, claim_of, client_of, live_in, respond
 
@@ -61,7 +60,7 @@ def test_an_srp_claim_whose_password_is_replaced_while_it_is_checked_opens_no_se
 ) -> None:
     signed_up(pool)
     live_in(clock, monkeypatch)
-    client: AWSSRP = client_of(pool)
+    client = client_of(pool)
     claim = claim_of(client, begun(pool, client))
     after(monkeypatch, srp, "check", lambda: set_password(pool))
     with refusal("TooManyRequestsException"):

@@ -93,6 +93,16 @@ def is_loopback(address: str) -> bool:
     return address == "localhost" or ipaddress.ip_address(address).is_loopback
 
 
+def is_local_name(host: str) -> bool:
+    """Whether a URL's *host* is always this machine itself (RFC 6761, section 6.3, for names)."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def choice(name: str, value: str) -> str:
     """One of the words that setting *name* knows."""
     if value not in LISTS[name]:
@@ -235,8 +245,11 @@ def smtp_url(value: str) -> Secret:
     if parts.path.strip("/") or parts.fragment:
         raise ValueError("it must have no path")
     query = parse_qs(parts.query, keep_blank_values=True)
-    if query not in ({}, {"starttls": ["required"]}):
-        raise ValueError("its only option is ?starttls=required")
-    if query and parts.scheme == "smtps":
+    unknown = sorted(query.keys() - {"starttls", "ca", "helo"})
+    if unknown or any(len(given) != 1 for given in query.values()):
+        raise ValueError("its options are starttls, ca and helo, each once")
+    if query.get("starttls", ["required"])[0] not in {"required", "opportunistic", "off"}:
+        raise ValueError("starttls is required, opportunistic or off")
+    if "starttls" in query and parts.scheme == "smtps":
         raise ValueError("smtps:// is TLS from the first byte; starttls belongs to smtp://")
     return Secret(value)

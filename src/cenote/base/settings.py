@@ -100,9 +100,14 @@ class Settings:
 
     @property
     def is_development(self) -> bool:
-        """Whether delivery is relaxed: chosen, or by default when on loopback with the embedded database."""
+        """
+        Whether delivery is relaxed: chosen, or by default when on loopback with the embedded database.
+
+        A public URL elsewhere means that a proxy on this machine brings strangers: to them nothing is relaxed unless it is chosen.
+        """
         if self.mode == "auto":
-            return self.is_loopback and self.is_embedded
+            is_public = not values.is_local_name(urlsplit(self.public_url).hostname or "")
+            return self.is_loopback and self.is_embedded and not is_public
         return self.mode == "development"
 
     @property

@@ -1,11 +1,17 @@
 """What `cenote serve` says at the start, on standard error, in colours on a terminal only."""
 
+import shlex
+import shutil
+import sys
+
 from rich.console import Console
 from rich.text import Text
 
 from cenote.base.settings import Settings
 from cenote.cli.exports import export_lines
 from cenote.flows.deployment import Deployment
+
+NAME = "cenote"
 
 
 def show(settings: Settings, deployment: Deployment, console: Console | None = None) -> None:
@@ -25,10 +31,20 @@ def show(settings: Settings, deployment: Deployment, console: Console | None = N
     for name, value in rows.items():
         console.print(Text(f"{name:<10}", style="bold cyan") + Text(value))
     if settings.is_development and not settings.is_loopback:
-        console.print(Text("Everyone who reaches this machine can read the messages in the outbox.", style="yellow"))
+        console.print(
+            Text(
+                "Development mode, and other machines can reach this one: nothing is sent to real people.",
+                style="yellow",
+            )
+        )
     if deployment.first_start and (settings.is_development or console.is_terminal):
         console.print()
         for line in export_lines(deployment):
             console.print(Text(line, style="green"))
         console.print()
-    console.print(Text('AWS clients: eval "$(cenote env)"', style="dim"))
+    console.print(Text(f'AWS clients: eval "$({_own_name()} env)"', style="dim"))
+
+
+def _own_name() -> str:
+    """How this program is called from here: by name when it is on the path, else as it was started."""
+    return NAME if shutil.which(NAME) else shlex.quote(sys.argv[0])

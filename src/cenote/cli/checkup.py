@@ -100,7 +100,7 @@ def master_key(settings: Settings) -> Finding:
 
 
 def clock(_settings: Settings, now_s: Callable[[], float] = time.time) -> Finding:
-    """Whether the clock is plausible: a signature is refused when it is five minutes off."""
+    """Whether the clock is plausible: a signature is refused when it is fifteen minutes off."""
     now = now_s()
     shown = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(now))
     if now < BUILT_AT_S:

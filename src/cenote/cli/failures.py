@@ -6,6 +6,7 @@ from cenote.base.errors import Fault
 from cenote.base.settings import SettingError
 from cenote.cli.server import AddressTakenError
 from cenote.crypto.errors import CryptoError
+from cenote.model.seed_file import SeedError
 from cenote.storage.database import DatabaseBusyError
 from cenote.storage.keyring import KeyFileError
 
@@ -25,6 +26,7 @@ FAILURES = (
     CryptoError,
     DatabaseBusyError,
     KeyFileError,
+    SeedError,
     SQLAlchemyError,
     OSError,
 )

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from cenote.base.settings import SettingError
-from cenote.cli import server
+from cenote.app import plant
+from cenote.cli import seed_yaml, server
 from cenote.cli.banner import show
 from cenote.cli.effective import effective_settings
 from cenote.flows.deployment import prepare
@@ -39,8 +39,8 @@ def serve(
     logs.configure(settings.log_format, settings.log_level)
     prepared = prepare(settings)
     if settings.seed is not None:
-        if not settings.is_development:
-            raise SettingError("CENOTE_SEED", "a seed is for development mode; this is production")
+        report = plant(settings, seed_yaml.read(settings.seed))
+        print(f"Seed: {len(report.created)} made, {len(report.updated)} changed, {len(report.unchanged)} as they were.")
     show(settings, prepared)
     if settings.workers == 1:
         server.serve(settings, WORKER)

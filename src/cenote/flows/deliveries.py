@@ -112,12 +112,14 @@ class StoredOutbox:
         """Record that a message was handed over; only development keeps it."""
         settle = outbox.keep_as_sent if self._services.settings.is_development else outbox.delete_sent
         self._services.database.write("settle message", lambda tx: settle(tx, message_id))
+        self._services.metrics.message("sent")
 
     def mark_failed(self, message_id: str, reason: str, next_attempt_at_ms: int | None) -> None:
         """Record a failed attempt, and when the next one is due; None gives up."""
         self._services.database.write(
             "fail message", lambda tx: outbox.fail(tx, message_id, reason, next_attempt_at_ms)
         )
+        self._services.metrics.message("failed" if next_attempt_at_ms is None else "retried")
 
 
 def _shown_name(pool: Pool, user: User) -> str:

@@ -38,10 +38,11 @@ class Deployment:
 def prepare(settings: Settings) -> Deployment:
     """Make whatever a start needs and is not there: data folder, master key, schema, deployment secret, root access key."""
     if settings.is_embedded:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = open_database(settings)
     try:
         migrations.upgrade(database)
+        _require_master_key(settings, database)
         keys = first_start.require_keys(database, sealer_of(settings))
         root = first_start.require_root_key(database, keys, settings, SystemClock())
     finally:
@@ -130,26 +131,37 @@ def prune_keys(settings: Settings) -> int:
         KeyFileError: a secret is still sealed with an old key, or the current key is so new that a server may not know it yet.
     """
     path = settings.master_key_file
-    keys = keyring.read(path)
-    keyring.require_age(path, PRUNE_AFTER_S)
-    database = open_database(settings)
-    try:
-        if reseal.remaining(database, Sealer(keys)):
-            raise keyring.KeyFileError("secrets are still sealed with an old key: run cenote keys rotate again")
-    finally:
-        database.close()
-    keyring.replace(path, keys[:1])
+    with keyring.alone(path):
+        keys = keyring.read(path)
+        keyring.require_age(path, PRUNE_AFTER_S)
+        database = open_database(settings)
+        try:
+            if reseal.remaining(database, Sealer(keys)):
+                raise keyring.KeyFileError("secrets are still sealed with an old key: run cenote keys rotate again")
+        finally:
+            database.close()
+        keyring.replace(path, keys[:1])
     return len(keys) - 1
 
 
 def sealer_of(settings: Settings) -> Sealer:
-    """Seals with the master key as it is now: from the settings, else from the key file, which is made when there is none."""
+    """Seals with the master key as it is now: from the settings, else from the key file."""
     return Sealer(_master_keys(settings))
 
 
 def _master_keys(settings: Settings) -> list[MasterKey]:
     given = settings.master_keys()
-    if given:
-        return [keyring.key_of(key) for key in given]
+    return [keyring.key_of(key) for key in given] if given else keyring.read(settings.master_key_file)
+
+
+def _require_master_key(settings: Settings, database: Database) -> None:
+    """Make a key file where there is no master key, but never beside a database that another key has sealed."""
     path = settings.master_key_file
-    return keyring.read(path) if path.exists() else keyring.create(path)
+    if settings.master_keys() or path.exists():
+        return
+    with database.read() as tx:
+        if first_start.is_sealed(tx):
+            raise keyring.KeyFileError(
+                f"{path} is not there, and the database is sealed with its key: restore the file"
+            )
+    keyring.create(path)

@@ -50,6 +50,11 @@ def require_keys(database: Database, sealer: Sealer, reread: Callable[[], Sealer
     return open_keys(sealer, sealed, reread)
 
 
+def is_sealed(tx: Tx) -> bool:
+    """Whether a master key has sealed something in this database already."""
+    return deployment.get(tx, _SECRET) is not None
+
+
 def require_root_key(database: Database, keys: Keys, settings: Settings, clock: Clock) -> RootKey:
     """The root access key: the one in the settings (the only one then), else the one there is, else a new one."""
     arn = root_arn(settings.account_id)

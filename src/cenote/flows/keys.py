@@ -52,10 +52,16 @@ class Keys:
         return self._sealer.open(sealed, context)
 
     def renew(self) -> bool:
-        """Take over the master keys as they are now; whether there are others than before."""
+        """
+        Take over the master keys as they are now; whether there are others than before.
+
+        Keys without the one that seals at present are none of a rotation but another deployment's, and are not taken over.
+        """
         if self._reread is None:
             return False
         renewed = self._reread()
+        if self._sealer.current_key_id not in renewed.key_ids:
+            return False
         is_other = renewed.key_ids != self._sealer.key_ids
         self._sealer = renewed
         return is_other

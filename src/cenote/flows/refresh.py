@@ -81,7 +81,8 @@ def _rotate(services: Services, tx: Tx, client: Client, old_digest: bytes, succe
         old = refresh_tokens.get(tx, old_digest)
         if old is None or old.revoked_at_ms is not None or old.superseded_at_ms is None:
             return False
-        if now_ms >= old.superseded_at_ms + client.rotation_grace_s * 1000:
+        # Whoever was first may have read a later clock: that is no time left of a grace that is over at once.
+        if max(now_ms - old.superseded_at_ms, 0) >= client.rotation_grace_s * 1000:
             return False
     refresh_tokens.insert_token(tx, successor)
     return True

@@ -7,9 +7,9 @@ Signing in, for every door.
     answer_new_password ─► take challenge, change password (1 tx) ─► Tokens
 
 A verdict is settled in one transaction: what may be used once is marked, the attempt is counted or forgiven, the lockout is obeyed, and
-the next challenge or the session's row is written, for the user as it was when the proof was judged: a sign-in that a new password, a
-disabling or a sign-out everywhere overtook must not outlive it. Nothing of the verdict shows before that is committed, so parallel guesses learn no
-more than guesses one after the other, and nothing is minted before its one-time proof is used up.
+the next challenge or the session's row is written. Nothing of the verdict shows before that is committed, so parallel guesses learn no
+more than guesses one after the other, and nothing is minted before its one-time proof is used up. A right proof is settled only for the
+user that it was judged by: a sign-in that a new password or a sign-out everywhere overtook must not outlive it.
 """
 
 import json

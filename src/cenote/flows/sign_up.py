@@ -58,8 +58,8 @@ def sign_up(
     """
     if pool.only_admins_create:
         raise NotAuthorizedException("SignUp is not permitted for this user pool")
-    new = users.new_user(services, pool, username, attributes, UserStatus.UNCONFIRMED)
     verify_writable(pool, client, attributes)
+    new = users.new_user(services, pool, username, attributes, UserStatus.UNCONFIRMED)
     if not password:
         raise InvalidParameterException("Password is required for this user pool configuration.")
     passwords.verify_new(services, pool, None, password)
@@ -177,7 +177,12 @@ def confirm_by_admin(services: Services, pool: Pool, given: str) -> None:
 def _who_signed_up(services: Services, tx: Tx, pool: Pool, client: Client, given: str) -> User | None:
     """Whom *given* names. Where nobody signs up and users are hidden, one whom an administrator made is nobody here."""
     user = users.find(services, tx, pool, given)
-    if user is not None and client.hides_users and pool.only_admins_create and user.status is not UserStatus.UNCONFIRMED:
+    if (
+        user is not None
+        and client.hides_users
+        and pool.only_admins_create
+        and user.status is not UserStatus.UNCONFIRMED
+    ):
         return None
     return user
 

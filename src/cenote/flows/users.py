@@ -20,13 +20,14 @@ from cenote.base.errors import (
 from cenote.flows.services import Services
 from cenote.model.attributes import VERIFIABLE, verify_new, verify_preferred_username
 from cenote.model.names import (
+    CHOSEN,
     Name,
     candidates_of,
+    claimed_names_of,
     is_nameable,
     is_sub_like,
     normalised,
     search_values_of,
-    sign_in_names_of,
     username_attribute_of,
     verify_username,
 )
@@ -88,6 +89,7 @@ def new_user(
     accepted = verify_new(pool, _with_username(pool, username, attributes), is_complete=is_complete)
     if status is UserStatus.UNCONFIRMED:
         verify_preferred_username(pool, accepted)
+        accepted = {f"{name}_verified": "false" for name in VERIFIABLE if name in accepted} | accepted
     return User(
         pool_id=pool.pool_id,
         sub=sub,
@@ -113,7 +115,7 @@ def insert(services: Services, tx: Tx, pool: Pool, user: User, *, force_alias: b
         UsernameExistsException: the user name, or the attribute that serves as one, is somebody's.
         AliasExistsException: another of its names is somebody's.
     """
-    names = sign_in_names_of(pool, user)
+    names = claimed_names_of(pool, user)
     taken = _first_taken(services, tx, pool, user, names, force_alias=force_alias)
     if taken is not None:
         kind = taken[0]
@@ -138,7 +140,7 @@ def replace(services: Services, tx: Tx, pool: Pool, before: User, after: User, *
     """
     written = replaced(after, version=before.version + 1, modified_at_ms=services.clock.now_ms())
     users.update_user(tx, written, before.version, search_values_of(pool, before), search_values_of(pool, written))
-    had, has = sign_in_names_of(pool, before), sign_in_names_of(pool, written)
+    had, has = claimed_names_of(pool, before), claimed_names_of(pool, written)
     for name in had:
         if name not in has:
             users.release_name(tx, pool.pool_id, name, written.sub)
@@ -229,29 +231,29 @@ def _first_taken(
     services: Services, tx: Tx, pool: Pool, user: User, names: list[Name], *, force_alias: bool
 ) -> Name | None:
     for name in names:
-        if _is_shadow(tx, pool, user, name):
+        if _is_sub_of_another(tx, pool, name):
             return name
         if users.claim_name(tx, pool.pool_id, name, user.sub):
             continue
         if not force_alias or name[0] not in pool.alias_attributes:
-            return name
+            return _as_given(name, names)
         _steal(services, tx, pool, name)
         if not users.claim_name(tx, pool.pool_id, name, user.sub):
             return name
     return None
 
 
-def _is_shadow(tx: Tx, pool: Pool, user: User, name: Name) -> bool:
-    """Whether the chosen *name* would hide another user, who goes by it as a `sub` or as the other kind of chosen name."""
+def _is_sub_of_another(tx: Tx, pool: Pool, name: Name) -> bool:
+    """Whether the chosen *name* would hide another user, who goes by it as a `sub`."""
     kind, value = name
-    if kind in VERIFIABLE:
-        return False
-    if is_sub_like(value) and users.get(tx, pool.pool_id, value) is not None:
-        return True
-    if "preferred_username" not in pool.alias_attributes:
-        return False
-    other = users.owner_of(tx, pool.pool_id, ("preferred_username" if kind == "username" else "username", value))
-    return other is not None and other.sub != user.sub
+    return kind not in VERIFIABLE and is_sub_like(value) and users.get(tx, pool.pool_id, value) is not None
+
+
+def _as_given(taken: Name, names: list[Name]) -> Name:
+    """The name in *names* for whose sake *taken* was claimed."""
+    if taken[0] != CHOSEN:
+        return taken
+    return next((kind, value) for kind, value in names if value == taken[1] and kind not in VERIFIABLE)
 
 
 def _steal(services: Services, tx: Tx, pool: Pool, name: Name) -> None:

@@ -21,6 +21,8 @@ Name = tuple[str, str]
 
 # No request can carry a longer name (UsernameType), so a longer value is an attribute but not a name.
 MAX_NAME_LENGTH = 128
+# The kind under which user names and preferred user names are one: nobody signs in by it.
+CHOSEN = "chosen"
 _SUB = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -44,6 +46,19 @@ def sign_in_names_of(pool: Pool, user: User) -> list[Name]:
     names = [] if user.username == user.sub else [("username", normalised(pool, user.username))]
     names += [(kind, normalised(pool, user.attributes[kind])) for kind in _kinds_of(pool, user)]
     return names
+
+
+def claimed_names_of(pool: Pool, user: User) -> list[Name]:
+    """
+    Every name that must be *user*'s alone: those that sign in, and each chosen one as of one kind besides.
+
+    So no user name is another's preferred user name, whichever of the two came first.
+    """
+    names = sign_in_names_of(pool, user)
+    if "preferred_username" not in pool.alias_attributes:
+        return names
+    chosen = {(CHOSEN, value): None for kind, value in names if kind not in VERIFIABLE}
+    return [*names, *chosen]
 
 
 def search_values_of(pool: Pool, user: User) -> list[tuple[str, str]]:

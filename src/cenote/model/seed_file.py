@@ -29,7 +29,7 @@ _ANY_POOL = "us-east-1_Seed"
 _PATH = re.compile(r" at '([a-zA-Z]+)")
 _USER_KEYS = frozenset({"Username", "Password", "Attributes", "Groups", "Enabled", "Status"})
 _STATUSES = tuple(status.value for status in UserStatus if status is not UserStatus.EXTERNAL_PROVIDER)
-_QUOTES = "in YAML a text like OFF, yes or 123 has to stand in quotes"
+_QUOTES = "in YAML a text like 123 or true has to stand in quotes"
 
 
 class SeedError(Exception):

@@ -12,7 +12,10 @@ LIVE = "/_cenote/health/live"
 READY = "/_cenote/health/ready"
 METRICS = "/_cenote/metrics"
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-FORWARDING_HEADERS = frozenset({"HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_VIA"})
+FORWARDING_HEADERS = frozenset(
+    {"HTTP_CF_CONNECTING_IP", "HTTP_FORWARDED", "HTTP_TRUE_CLIENT_IP", "HTTP_VIA", "HTTP_X_CLIENT_IP", "HTTP_X_REAL_IP"}
+)
+FORWARDING_FAMILY = "HTTP_X_FORWARDED"
 
 Answer = tuple[int, list[tuple[str, str]], bytes]
 
@@ -55,7 +58,7 @@ def is_local(environ: Mapping[str, object]) -> bool:
 
     A proxy on the same machine makes everyone's requests look local, so one with a forwarding header never is.
     """
-    if not FORWARDING_HEADERS.isdisjoint(environ):
+    if any(name in FORWARDING_HEADERS or name.startswith(FORWARDING_FAMILY) for name in environ):
         return False
     try:
         address = ipaddress.ip_address(str(environ.get("REMOTE_ADDR", "")))

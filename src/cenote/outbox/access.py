@@ -7,7 +7,8 @@ from collections.abc import Mapping
 _LOOPBACK_HOST = re.compile(
     r"(?:(?:[a-z0-9_](?:[a-z0-9_-]*)\.)*localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?", re.ASCII
 )
-_FORWARDED = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
+_FORWARDED = frozenset({"cf-connecting-ip", "forwarded", "true-client-ip", "via", "x-client-ip", "x-real-ip"})
+_FORWARDED_FAMILY = "x-forwarded"
 _OWN_SITES = frozenset({"same-origin", "same-site", "none"})
 
 
@@ -25,7 +26,7 @@ def is_open(headers: Mapping[str, str], source_ip: str, *, development: bool) ->
         and _LOOPBACK_HOST.fullmatch(headers.get("host", "").lower()) is not None
         and _is_own_origin(headers.get("origin"))
         and headers.get("sec-fetch-site", "none") in _OWN_SITES
-        and not _FORWARDED.intersection(headers)
+        and not any(name in _FORWARDED or name.startswith(_FORWARDED_FAMILY) for name in headers)
     )
 
 

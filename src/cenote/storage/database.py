@@ -129,8 +129,10 @@ def _engine(url: URL, pool_size: int) -> Engine:
             pool_pre_ping=True,
             isolation_level="READ COMMITTED",
         )
-    if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    if url.database and url.database != ":memory:":
+        # Names and addresses are nobody else's business; SQLite gives its other files the rights of the first.
+        Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        Path(url.database).touch(mode=0o600)
     engine = create_engine(
         url,
         hide_parameters=True,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select
+from sqlalchemy import update as update_of
 
 from cenote.model.group import Group
 from cenote.storage.database import Tx
@@ -18,7 +19,19 @@ _of_user = (
     )
     .where((memberships.c.pool_id == bindparam("pool_id")) & (memberships.c.sub == bindparam("sub")))
 )
+_of_name = (groups.c.pool_id == bindparam("of_pool")) & (groups.c.name == bindparam("of_name"))
+_get = select(groups).where(_of_name)
 _insert = insert_or_ignore(groups)
+_update = (
+    update_of(groups)
+    .where(_of_name)
+    .values(
+        description=bindparam("new_description"),
+        role_arn=bindparam("new_role_arn"),
+        precedence=bindparam("new_precedence"),
+        modified_at_ms=bindparam("now_ms"),
+    )
+)
 _join = insert_or_ignore(memberships)
 
 
@@ -28,6 +41,12 @@ def of_user(tx: Tx, pool_id: str, sub: str) -> list[Group]:
     return sorted(
         map(_record_of, rows), key=lambda group: (group.precedence is None, group.precedence or 0, group.name)
     )
+
+
+def get(tx: Tx, pool_id: str, name: str) -> Group | None:
+    """The group of that name."""
+    row = tx.execute(_get, {"of_pool": pool_id, "of_name": name}).one_or_none()
+    return None if row is None else _record_of(row)
 
 
 def insert_group(tx: Tx, group: Group) -> bool:
@@ -42,6 +61,19 @@ def insert_group(tx: Tx, group: Group) -> bool:
         "modified_at_ms": group.modified_at_ms,
     }
     return tx.execute(_insert, values).rowcount > 0
+
+
+def update(tx: Tx, group: Group) -> bool:
+    """Write a group's description, role, precedence and time over what is kept; False when there is no such group."""
+    values = {
+        "of_pool": group.pool_id,
+        "of_name": group.name,
+        "new_description": group.description,
+        "new_role_arn": group.role_arn,
+        "new_precedence": group.precedence,
+        "now_ms": group.modified_at_ms,
+    }
+    return tx.execute(_update, values).rowcount > 0
 
 
 def add_member(tx: Tx, pool_id: str, sub: str, group_name: str, now_ms: int) -> None:

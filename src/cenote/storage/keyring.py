@@ -6,9 +6,12 @@ The file is readable by its owner alone and replaced as a whole, so that a crash
 
 import base64
 import binascii
+import fcntl
 import hashlib
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from cenote.base.clock import SystemClock
@@ -59,7 +62,19 @@ def create(path: Path) -> list[MasterKey]:
 
 def add(path: Path) -> list[MasterKey]:
     """Put a new key before the others; the keys as they are now."""
-    return replace(path, [key_of(secrets.token_bytes(_KEY_BYTES)), *read(path)])
+    with alone(path):
+        return replace(path, [key_of(secrets.token_bytes(_KEY_BYTES)), *read(path)])
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Keep other processes from changing the file between reading and replacing it: a key that one of them loses seals for ever."""
+    descriptor = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def replace(path: Path, keys: list[MasterKey]) -> list[MasterKey]:

@@ -70,10 +70,10 @@ def fail(tx: Tx, pool_id: str, subject: str, now_ms: int) -> bool:
 def forgive(tx: Tx, pool_id: str, subject: str, now_ms: int) -> bool:
     """Forget the failures of *subject* after a success; False when it is paused, so that the success must not count."""
     values = {"pool_id": pool_id, "subject": subject, "now_ms": now_ms}
-    paused = tx.execute(_get, values).scalar()
-    if paused is None:
+    if tx.execute(_get, values).scalar() is None:
         return True
-    return tx.execute(_forgive, values).rowcount > 0
+    # Nothing to delete is no pause by itself: another success may have forgotten the failures meanwhile.
+    return tx.execute(_forgive, values).rowcount > 0 or not is_paused(tx, pool_id, subject, now_ms)
 
 
 def reset(tx: Tx, pool_id: str, subject: str) -> None:

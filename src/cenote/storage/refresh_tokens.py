@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
 
 from cenote.model.refresh_token import RefreshToken
 from cenote.storage.database import Tx
@@ -20,9 +20,9 @@ _revoked_at_ms = (
     .scalar_subquery()
     .label("revoked_at_ms")
 )
-_get = select(*[column for column in refresh_tokens.c if column.name != "revoked_at_ms"], _revoked_at_ms).where(
-    refresh_tokens.c.token_digest == bindparam("token_digest")
-)
+_get: Select[Any] = select(
+    *[column for column in refresh_tokens.c if column.name != "revoked_at_ms"], _revoked_at_ms
+).where(refresh_tokens.c.token_digest == bindparam("token_digest"))
 _supersede = (
     update(refresh_tokens)
     .where(

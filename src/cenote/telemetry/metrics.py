@@ -46,13 +46,10 @@ class Metrics:
             multiprocess_mode="livesum",
             registry=self.registry,
         )
-        self._transactions = Counter(
-            "cenote_database_transactions", "Transactions by outcome.", ("outcome",), registry=self.registry
-        )
         self._retries = Counter(
             "cenote_database_retries", "Units of work run again after a lost race.", ("unit",), registry=self.registry
         )
-        self._messages = Counter("cenote_messages", "Mails and SMS.", ("channel", "outcome"), registry=self.registry)
+        self._messages = Counter("cenote_messages", "Mails and SMS.", ("outcome",), registry=self.registry)
         self._sign_ins = Counter("cenote_sign_ins", "Sign-ins by outcome.", ("flow", "outcome"), registry=self.registry)
         self._duration_of: dict[tuple[str, str], Histogram] = {}
         self._request_of: dict[tuple[str, str, str], Counter] = {}
@@ -70,17 +67,13 @@ class Metrics:
             counter = self._new_request_counter(label, code)
         counter.inc()
 
-    def transaction(self, outcome: str) -> None:
-        """Count a transaction: `committed`, `rolled back`."""
-        self._transactions.labels(outcome).inc()
-
     def retry(self, unit: str) -> None:
         """Count a unit of work that is run again; *unit* is a name from our own code."""
         self._retries.labels(unit).inc()
 
-    def message(self, channel: str, outcome: str) -> None:
-        """Count a message: `email` or `sms`; `sent`, `kept`, `failed`."""
-        self._messages.labels(channel, outcome).inc()
+    def message(self, outcome: str) -> None:
+        """Count a message: `sent`, `retried` (it will be tried again) or `failed` (given up)."""
+        self._messages.labels(outcome).inc()
 
     def sign_in(self, flow: str, outcome: str) -> None:
         """Count the end of an attempt to sign in; *flow* is an auth flow's name, *outcome* `admitted` or the fault's code."""

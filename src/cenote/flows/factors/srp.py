@@ -161,7 +161,9 @@ def record_of(services: Services, pool: Pool, user: User | None, given: str) -> 
 
 def _stand_in(services: Services, pool: Pool, given: str) -> bytes:
     key = services.keys.derived("fake users")
-    return hashlib.blake2b(f"{pool.pool_id}\n{normalised(pool, given)}".encode(errors="surrogatepass"), key=key, digest_size=32).digest()
+    return hashlib.blake2b(
+        f"{pool.pool_id}\n{normalised(pool, given)}".encode(errors="surrogatepass"), key=key, digest_size=32
+    ).digest()
 
 
 def _username_of_nobody(services: Services, pool: Pool, given: str) -> str:

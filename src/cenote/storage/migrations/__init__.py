@@ -12,6 +12,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
 
 from cenote.storage.database import Database
 
@@ -19,9 +20,16 @@ _LOCK_KEY = 7_236_318_101
 
 
 def upgrade(database: Database) -> tuple[str | None, str]:
-    """Bring the schema to the newest revision; the revisions before and after."""
-    if current(database) == newest():
-        return newest(), newest()
+    """
+    Bring the schema to the newest revision; the revisions before and after.
+
+    A revision that this code does not know is a newer release's, which this code can run on: it is left as it is.
+    """
+    present = current(database)
+    if present is not None and (present == newest() or not _is_known(present)):
+        return present, present
+    if not database.is_sqlite:
+        _make_lock(database)
     with database.engine.connect() as connection:
         connection.info["immediate"] = database.is_sqlite
         try:
@@ -46,9 +54,14 @@ def newest() -> str:
     return head
 
 
+def _is_known(revision: str) -> bool:
+    return any(each.revision == revision for each in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def _upgrade(connection: Connection, *, is_sqlite: bool) -> str | None:
-    if not is_sqlite and connection.dialect.name == "postgresql":
-        _wait_for_others(connection)
+    if not is_sqlite:
+        # Two processes that start at once take turns: whoever holds this row migrates, the other then finds it done.
+        connection.execute(text("SELECT key FROM migration_lock WHERE key = :key FOR UPDATE"), {"key": _LOCK_KEY})
     before = MigrationContext.configure(connection).get_current_revision()
     config = _config()
     config.attributes["connection"] = connection
@@ -56,13 +69,17 @@ def _upgrade(connection: Connection, *, is_sqlite: bool) -> str | None:
     return before
 
 
-def _wait_for_others(connection: Connection) -> None:
-    # Two processes that start at once take turns: whoever holds this table's lock migrates, the other then finds it done.
-    connection.execute(text("CREATE TABLE IF NOT EXISTS migration_lock (key BIGINT PRIMARY KEY)"))
-    connection.execute(
-        text("INSERT INTO migration_lock (key) VALUES (:key) ON CONFLICT DO NOTHING"), {"key": _LOCK_KEY}
-    )
-    connection.execute(text("SELECT key FROM migration_lock WHERE key = :key FOR UPDATE"), {"key": _LOCK_KEY})
+def _make_lock(database: Database) -> None:
+    try:
+        with database.engine.begin() as connection:
+            connection.execute(text("CREATE TABLE IF NOT EXISTS migration_lock (key BIGINT PRIMARY KEY)"))
+    except IntegrityError:
+        # PostgreSQL looks before it makes: another process made it in between, and it is there now.
+        pass
+    with database.engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO migration_lock (key) VALUES (:key) ON CONFLICT DO NOTHING"), {"key": _LOCK_KEY}
+        )
 
 
 def _config() -> Config:
