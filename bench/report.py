@@ -36,7 +36,7 @@ def operations_table(measured: list[Measured]) -> Table:
             f"{each.cost.processor_ms:.3f}",
             f"{1000 / each.cost.processor_ms:,.0f}",
             f"{each.ratio:.2f}",
-            _at_least(each.ratio, each.operation.reach),
+            _at_least(each.ratio, each.processor_ratio, each.operation.reach),
             f"{each.median(lambda load: load.server_ms):.3f}",
             f"{each.processor_ratio:.2f}",
             f"{each.median(lambda load: load.client_busy):.0%}",
@@ -55,7 +55,7 @@ def reaches_table(versus: Versus | None, memory: Memory | None, starts: Starts |
         table.add_row(
             "GetUser, beside moto's server",
             f"{versus.ratio:.1f} times (by CPU time {versus.processor_ratio:.1f}); best rounds {best[0]:,.0f} and {best[1]:,.0f} a second",
-            _at_least(versus.ratio, GET_USER_REACH),
+            _at_least(versus.ratio, versus.processor_ratio, GET_USER_REACH),
         )
     if memory is not None:
         table.add_row(
@@ -153,10 +153,13 @@ def about_table(facts: dict[str, Any]) -> Table:
     return table
 
 
-def _at_least(value: float, reach: float | None) -> Text:
+def _at_least(by_clock: float, by_processor: float, reach: float | None) -> Text:
     if reach is None:
         return Text("")
-    return _verdict(f"≥ {reach:g}", is_reached=value >= reach)
+    if by_clock < reach <= by_processor:
+        # Somebody else had a part of the server's processor; a quiet machine would tell.
+        return Text(f"≥ {reach:g} by CPU time only", style="yellow")
+    return _verdict(f"≥ {reach:g}", is_reached=by_clock >= reach)
 
 
 def _below(value: float, reach: float) -> Text:

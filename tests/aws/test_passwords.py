@@ -152,16 +152,20 @@ def test_a_policy_asks_for_what_it_says_and_no_more(
 def test_a_new_policy_holds_for_new_passwords_only(in_process: InProcess) -> None:
     pool = make_pool(in_process)
     signed_up(pool)
-    in_process.signed.update_user_pool(
-        UserPoolId=pool.id, AutoVerifiedAttributes=["email"], **policy(MinimumLength=30)
-    )
+    in_process.signed.update_user_pool(UserPoolId=pool.id, AutoVerifiedAttributes=["email"], **policy(MinimumLength=30))
     assert "AccessToken" in sign_in(pool)
     assert ("InvalidPasswordException", f"{BROKEN} not long enough") == not_set(pool, "Fresh-Horse-8")
 
 
 def test_passwords_are_text_of_any_language_up_to_256_characters(pool: Pool) -> None:
     signed_up(pool)
-    for password in ("Пароль-Aa1-🐎", "Aa1-" + "x" * 252, "Aa1-e\u0301e\u0301", "Aa1-<script>'\";--%00\\", "Aa1-\0\x7f-Aa1"):
+    for password in (
+        "Пароль-Aa1-🐎",
+        "Aa1-" + "x" * 252,
+        "Aa1-e\u0301e\u0301",
+        "Aa1-<script>'\";--%00\\",
+        "Aa1-\0\x7f-Aa1",
+    ):
         set_password(pool, password)
         assert "AccessToken" in sign_in(pool, password=password)
     client = pool.endpoint.boto3_client(config=UNCHECKED)

@@ -202,9 +202,7 @@ def test_a_user_without_a_proved_address_or_own_password_is_refused(pool: Pool) 
     for username in ("unconfirmed", "unverified", "bare"):
         assert NO_ADDRESS == not_forgotten(pool, username)
     verified = attributes(email="i@example.com", email_verified="true")
-    signed.admin_create_user(
-        UserPoolId=pool.id, Username="invited", MessageAction="SUPPRESS", UserAttributes=verified
-    )
+    signed.admin_create_user(UserPoolId=pool.id, Username="invited", MessageAction="SUPPRESS", UserAttributes=verified)
     assert NOT_NOW == not_forgotten(pool, "invited")
     make_user(pool, "disabled", email="d@example.com", email_verified="true")
     signed.admin_disable_user(UserPoolId=pool.id, Username="disabled")

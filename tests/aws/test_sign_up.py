@@ -9,7 +9,7 @@ from refusals import refusal
 from cenote.crypto.secret_hash import secret_hash
 from harness.clock import FakeClock
 from harness.in_process import InProcess
-from harness.people import PASSWORD, Pool, attributes, make_pool, sign_in, sign_up, signed_up
+from harness.people import PASSWORD, Pool, attributes, make_pool, sign_in, sign_up
 
 MISMATCH = ("CodeMismatchException", "Invalid verification code provided, please try again.")
 EXPIRED = ("ExpiredCodeException", "Invalid code provided, please request a code again.")
@@ -252,7 +252,10 @@ def test_a_confidential_client_proves_itself_at_every_step(in_process: InProcess
     client_id, secret = pool.client_id, pool.client_secret or ""
     right = {"SecretHash": secret_hash(secret, "ada", client_id)}
     wrong = ("NotAuthorizedException", f"Unable to verify secret hash for client {client_id}")
-    missing = ("NotAuthorizedException", f"Client {client_id} is configured with secret but SECRET_HASH was not received")
+    missing = (
+        "NotAuthorizedException",
+        f"Client {client_id} is configured with secret but SECRET_HASH was not received",
+    )
     key = {"ClientId": client_id, "Username": "ada"}
     anonymous = in_process.anonymous
     steps = (
@@ -261,7 +264,9 @@ def test_a_confidential_client_proves_itself_at_every_step(in_process: InProcess
         (anonymous.confirm_sign_up, {"ConfirmationCode": "code"}),
     )
     for act, members in steps:
-        given = {**members, "ConfirmationCode": in_process.code_for("ada")} if "ConfirmationCode" in members else members
+        given = (
+            {**members, "ConfirmationCode": in_process.code_for("ada")} if "ConfirmationCode" in members else members
+        )
         for hashed, expected in (
             ({}, missing),
             ({"SecretHash": secret_hash(secret, "bob", client_id)}, wrong),

@@ -115,9 +115,7 @@ def test_a_good_signature_never_meets_a_fault_of_ours(in_process: InProcess) -> 
     """The smallest request that each operation takes, about a pool that is not there."""
     for name in SIGNED:
         body = body_of(name)
-        status, _, answer = in_process.request(
-            "POST", "/", headers=signed_headers(in_process, name, body), body=body
-        )
+        status, _, answer = in_process.request("POST", "/", headers=signed_headers(in_process, name, body), body=body)
         expected = {"CreateUserPool": 200, "ListUserPools": 200}.get(name, 400)
         assert expected == status, (name, answer)
         if status == 400:

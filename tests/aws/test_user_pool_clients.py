@@ -276,7 +276,7 @@ def test_a_client_reads_and_writes_only_what_it_may(in_process: InProcess) -> No
     with refusal() as seen:
         sign_up(pool, nickname="A")
     assert refused == seen.said
-    signed_up(pool, **{"name": "Ada"})
+    signed_up(pool, name="Ada")
     token = sign_in(pool)["AccessToken"]
     with refusal() as seen:
         in_process.anonymous.update_user_attributes(AccessToken=token, UserAttributes=attributes(nickname="A"))

@@ -107,7 +107,7 @@ def test_an_operation_that_is_missing_here_says_so(in_process: InProcess) -> Non
     "body",
     [
         b"{", b"[]", b"null", b'"text"', b"1", b"{'a': 1}", b'{"a":1,}', b'{"a":1}{"b":2}', b'{"ClientId":NaN}',
-        b'{"ClientId":1e999}', b'{"ClientId":"a","ClientId":"b"}', b'\xff\xfe{\x00}\x00', b'{"ClientId":"\xff"}',
+        b'{"ClientId":1e999}', b'{"ClientId":"a","ClientId":"b"}', b"\xff\xfe{\x00}\x00", b'{"ClientId":"\xff"}',
         b'{"ClientId":"\\ud800"}', b"\xef\xbb\xbf{}", b'{"a":' * 5000, b'{"a":' * 100 + b"1" + b"}" * 100,
         b"[" * 100_000, b'{"ClientId":"a\x00b"}', b"\x00", b" " * 1000, b'{"\\u0000', b'{"a":' + b"9" * 5000 + b"}",
     ],
@@ -136,7 +136,13 @@ def test_json_of_another_type_is_a_serialization_fault(in_process: InProcess) ->
 
 def test_a_content_type_must_be_json(in_process: InProcess) -> None:
     body = json.dumps(KNOWN).encode()
-    for content_type in ("", "text/plain", "application/x-www-form-urlencoded", "application/xml", "multipart/form-data"):
+    for content_type in (
+        "",
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/xml",
+        "multipart/form-data",
+    ):
         headers = {**headers_for("SignUp"), "Content-Type": content_type}
         answer = refused(in_process.request("POST", "/", headers=headers, body=body))
         assert (400, "SerializationException") == answer[:2], content_type
@@ -232,7 +238,10 @@ def test_a_body_is_as_long_as_the_setting_allows(in_process: InProcess) -> None:
         body = filler + b"x" * (size - len(filler) - 2) + b'"}'
         assert size == len(body)
         status, code, _ = refused(send(in_process, "SignUp", body))
-        assert (expected, code) == (status, "ResourceNotFoundException" if expected == 400 else "RequestEntityTooLargeException")
+        assert (expected, code) == (
+            status,
+            "ResourceNotFoundException" if expected == 400 else "RequestEntityTooLargeException",
+        )
 
 
 def test_what_a_pool_is_called_is_none_of_the_paths_business(pool: Pool, in_process: InProcess) -> None:

@@ -20,6 +20,7 @@ from cenote.model.user import User
 from cenote.storage import users
 from cenote.storage.database import Database
 from cenote.storage.tables import metadata
+from cenote.telemetry.metrics import Metrics
 
 START_MS = 1_800_000_000_000
 POOL_ID = "us-east-1_AbCdEfGhI"
@@ -64,7 +65,7 @@ class OnePool:
             clock=self.clock,
             keys=Keys(Sealer([MasterKey(b"test", b"k" * 32)]), b"s" * 32),
             directory=directory,  # type: ignore[arg-type]
-            metrics=SimpleNamespace(),  # type: ignore[arg-type]
+            metrics=Metrics({}),
             gate=HashingGate(self.database),
             wake_sender=self._wake,
         )

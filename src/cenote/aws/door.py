@@ -26,9 +26,11 @@ from cenote.base.errors import (
     Fault,
     InternalErrorException,
     MissingAuthenticationTokenException,
+    NotAuthorizedException,
     NotImplementedException,
     SerializationException,
     UnknownOperationException,
+    UserNotFoundException,
 )
 from cenote.spec.model import service as spec_of
 
@@ -191,7 +193,13 @@ class AwsDoor:
         request, settings = exchange.request, self._services.settings
         kind = authorization_of(exchange.service, exchange.operation)
         signing_name = spec_of(exchange.service).signing_name
-        authorized = self._authorizer.authorize(request, signing_name, kind.value, params)
+        try:
+            authorized = self._authorizer.authorize(request, signing_name, kind.value, params)
+        except UserNotFoundException as fault:
+            # Not every operation with an access token declares that its user may be gone.
+            if self._declares(exchange, fault):
+                raise
+            raise NotAuthorizedException(fault.message) from None
         caller = authorized.caller
         if kind is Authorization.SIGNED:
             if caller is None:
@@ -222,11 +230,12 @@ class AwsDoor:
             exchange.service, exchange.operation, result, request_id=exchange.request_id, date=exchange.date
         )
 
+    def _declares(self, exchange: _Exchange, fault: Fault) -> bool:
+        return fault.code in spec_of(exchange.service).operations[exchange.operation].errors
+
     def _verify_declared(self, exchange: _Exchange, fault: Fault) -> None:
         """A fault that the model does not declare reaches clients that have no class for it: say so, loudly."""
-        if not exchange.operation or fault.code in COMMON_ERRORS:
-            return
-        if fault.code in spec_of(exchange.service).operations[exchange.operation].errors:
+        if not exchange.operation or fault.code in COMMON_ERRORS or self._declares(exchange, fault):
             return
         log.error("undeclared_fault", code=fault.code, **_named(exchange))
         if self._strict:

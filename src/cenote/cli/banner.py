@@ -3,6 +3,7 @@
 import shlex
 import shutil
 import sys
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
@@ -47,4 +48,5 @@ def show(settings: Settings, deployment: Deployment, console: Console | None = N
 
 def _own_name() -> str:
     """How this program is called from here: by name when it is on the path, else as it was started."""
-    return NAME if shutil.which(NAME) else shlex.quote(sys.argv[0])
+    started_as = Path(sys.argv[0])
+    return NAME if shutil.which(NAME) or started_as.name != NAME else shlex.quote(str(started_as))

@@ -87,7 +87,7 @@ _oldest_kept = (
 _trim = delete(outbox).where(
     tuple_(outbox.c.created_at_ms, outbox.c.message_id) <= tuple_(bindparam("created_at_ms"), bindparam("message_id"))
 )
-_sweep = delete(outbox).where(~_is_pending & (outbox.c.created_at_ms < bindparam("before_ms")))
+_sweep = delete(outbox).where(outbox.c.created_at_ms < bindparam("before_ms"))
 
 
 def put(tx: Tx, row: OutboxRow) -> None:
@@ -140,7 +140,7 @@ def trim(tx: Tx, keep: int) -> int:
 
 
 def sweep(tx: Tx, before_ms: int) -> int:
-    """Delete what nobody will send any more and is older than *before_ms*; the number of rows."""
+    """Delete what is older than *before_ms*, sent or not; the number of rows."""
     return tx.execute(_sweep, {"before_ms": before_ms}).rowcount
 
 
