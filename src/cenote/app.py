@@ -19,6 +19,7 @@ from cenote.aws import sigv4
 from cenote.aws.authorize import Authorizer, require_allowed
 from cenote.aws.door import SERVED, AwsDoor
 from cenote.aws.http import Reply, Request, headers_of, request_of, send
+from cenote.aws.operation import quick_targets
 from cenote.aws.query_door import SERVED as QUERY_SERVED
 from cenote.aws.query_door import QueryDoor
 from cenote.aws.validate import validate
@@ -98,6 +99,11 @@ class Application:
         except Fault as fault:
             return self._aws.refuse(fault)
         return self._query.handle(request) or self._aws.handle(request)
+
+    @property
+    def quick_targets(self) -> frozenset[str]:
+        """The X-Amz-Target of operations that are answered sooner than a thread would take them over: none with a database far away."""
+        return quick_targets() if self.services.settings.is_embedded else frozenset()
 
     def close(self) -> None:
         """Stop what runs beside requests and give connections back; called after the last answer."""

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from srp_client import live_in
 
 from durability import races
 from harness.clock import FakeClock
 from harness.in_process import InProcess
 from harness.people import Pool
-from srp_client import live_in
 
 SCENARIOS = [
     races.assert_one_confirmation_wins,

@@ -3,7 +3,7 @@
 import random
 import threading
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -77,7 +77,7 @@ class Load:
         # Made here, once: botocore's clients may be shared by threads, but not made by several.
         self._signed, self._anonymous = endpoint.signed, endpoint.anonymous
 
-    def __enter__(self) -> "Load":
+    def __enter__(self) -> Self:
         for thread in self._threads:
             thread.start()
         return self

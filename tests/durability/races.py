@@ -7,13 +7,14 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
+from srp_client import begun, claim_of, client_of, respond
 
 from harness.endpoint import Endpoint
 from harness.people import PASSWORD, Pool, attributes, make_pool, sign_in, sign_up, signed_up
-from srp_client import begun, claim_of, client_of, respond
 
 Sides = Sequence[Endpoint]
 ROUNDS = 4
@@ -28,7 +29,7 @@ ROTATING = {"RefreshTokenRotation": {"Feature": "ENABLED", "RetryGracePeriodSeco
 class Outcome:
     """What one contestant got: an answer, or a refusal's code and message."""
 
-    answer: dict[str, Any] | None
+    answer: Any
     refusal: tuple[str, str]
 
 
@@ -81,7 +82,7 @@ def assert_one_confirmation_wins(sides: Sides) -> None:
     for name in names():
         sign_up(pool, name)
         typed = {"ClientId": pool.client_id, "Username": name, "ConfirmationCode": code_of(pool, name)}
-        outcomes = race([lambda at=at: at.endpoint.anonymous.confirm_sign_up(**typed) for at in seats(pool, sides, 4)])
+        outcomes = race([partial(at.endpoint.anonymous.confirm_sign_up, **typed) for at in seats(pool, sides, 4)])
         winner_of(outcomes, {"ExpiredCodeException", "NotAuthorizedException"})
         assert "AccessToken" in sign_in(pool, name)
 
@@ -95,7 +96,7 @@ def assert_one_recovery_wins(sides: Sides) -> None:
         code = code_of(pool, name, "ForgotPassword")
         typed = {"ClientId": pool.client_id, "Username": name, "ConfirmationCode": code}
         outcomes = race([
-            lambda at=at, new=new: at.endpoint.anonymous.confirm_forgot_password(**typed, Password=new)
+            partial(at.endpoint.anonymous.confirm_forgot_password, **typed, Password=new)
             for at, new in zip(seats(pool, sides, 4), passwords(4), strict=True)
         ])  # fmt: skip
         winner = winner_of(outcomes, {"ExpiredCodeException"})
@@ -112,7 +113,7 @@ def assert_one_verification_wins(sides: Sides) -> None:
         code = code_of(pool, name, "VerifyUserAttribute")
         typed = {"AccessToken": token, "AttributeName": "email", "Code": code}
         outcomes = race([
-            lambda at=at: at.endpoint.anonymous.verify_user_attribute(**typed) for at in seats(pool, sides, 4)
+            partial(at.endpoint.anonymous.verify_user_attribute, **typed) for at in seats(pool, sides, 4)
         ])  # fmt: skip
         winner_of(outcomes, {"ExpiredCodeException"})
 
@@ -131,8 +132,10 @@ def assert_one_answer_wins(sides: Sides) -> None:
         )
         step = {"ClientId": pool.client_id, "ChallengeName": asked["ChallengeName"], "Session": asked["Session"]}
         outcomes = race([
-            lambda at=at, new=new: at.endpoint.anonymous.respond_to_auth_challenge(
-                **step, ChallengeResponses={"USERNAME": name, "NEW_PASSWORD": new}
+            partial(
+                at.endpoint.anonymous.respond_to_auth_challenge,
+                **step,
+                ChallengeResponses={"USERNAME": name, "NEW_PASSWORD": new},
             )
             for at, new in zip(seats(pool, sides, 4), passwords(4), strict=True)
         ])  # fmt: skip
@@ -147,7 +150,7 @@ def assert_one_claim_wins(sides: Sides) -> None:
     for _ in range(ROUNDS):
         srp = client_of(pool)
         responses = claim_of(srp, begun(pool, srp))
-        outcomes = race([lambda at=at: respond(at, responses) for at in seats(pool, sides, 4)])
+        outcomes = race([partial(respond, at, responses) for at in seats(pool, sides, 4)])
         winner_of(outcomes, {"NotAuthorizedException"})
         assert 3 == [outcome.refusal for outcome in outcomes].count(USED_SESSION)
 
@@ -158,9 +161,9 @@ def assert_one_rotation_wins(sides: Sides) -> None:
     signed_up(pool)
     for _ in range(ROUNDS):
         token = sign_in(pool)["RefreshToken"]
-        outcomes = race([lambda at=at: refreshed(at, token) for at in seats(pool, sides, 6)])
+        outcomes = race([partial(refreshed, at, token) for at in seats(pool, sides, 6)])
         winner = winner_of(outcomes, {"RefreshTokenReuseException"})
-        successor = (outcomes[winner].answer or {})["AuthenticationResult"]["RefreshToken"]
+        successor = outcomes[winner].answer["AuthenticationResult"]["RefreshToken"]
         assert "AccessToken" in refreshed(pool, successor)["AuthenticationResult"]
 
 
@@ -172,14 +175,11 @@ def assert_sign_out_ends_rotations(sides: Sides, end: Callable[[Pool, dict[str, 
         tokens = sign_in(pool)
         [rotating, ending] = seats(pool, sides, 2)
         token = tokens["RefreshToken"]
-        outcomes = race([
-            lambda rotating=rotating, token=token: refreshed(rotating, token),
-            lambda ending=ending, tokens=tokens: end(ending, tokens),
-        ])  # fmt: skip
+        outcomes = race([partial(refreshed, rotating, token), partial(end, ending, tokens)])
         assert ("", "") == outcomes[1].refusal
         rotated = outcomes[0].answer
         left = token if rotated is None else rotated["AuthenticationResult"]["RefreshToken"]
-        [after] = race([lambda left=left: refreshed(pool, left)])
+        [after] = race([partial(refreshed, pool, left)])
         assert ("NotAuthorizedException", "Refresh Token has been revoked") == after.refusal
 
 
@@ -193,7 +193,7 @@ def assert_one_owner_of_an_alias(sides: Sides) -> None:
             sign_up(pool, f"{name}-{number}", email=address)
             typed.append({"Username": f"{name}-{number}", "ConfirmationCode": code_of(pool, f"{name}-{number}")})
         outcomes = race([
-            lambda at=at, who=who: at.endpoint.anonymous.confirm_sign_up(ClientId=at.client_id, **who)
+            partial(at.endpoint.anonymous.confirm_sign_up, ClientId=at.client_id, **who)
             for at, who in zip(seats(pool, sides, 3), typed, strict=True)
         ])  # fmt: skip
         winner = winner_of(outcomes, {"AliasExistsException"})
@@ -209,12 +209,15 @@ def assert_one_owner_of_a_preferred_username(sides: Sides) -> None:
         chosen = attributes(preferred_username=name)
         outcomes = race([
             *[
-                lambda at=at, number=number: at.endpoint.signed.admin_update_user_attributes(
-                    UserPoolId=at.id, Username=f"user-{number}", UserAttributes=chosen
+                partial(
+                    at.endpoint.signed.admin_update_user_attributes,
+                    UserPoolId=at.id,
+                    Username=f"user-{number}",
+                    UserAttributes=chosen,
                 )
                 for number, at in enumerate(seats(pool, sides, 3))
             ],
-            lambda: sign_up(seats(pool, sides, 4)[3], name),
+            partial(sign_up, seats(pool, sides, 4)[3], name),
         ])  # fmt: skip
         winner_of(outcomes, {"AliasExistsException", "UsernameExistsException"})
 
@@ -225,8 +228,8 @@ def assert_one_sign_up_wins(sides: Sides) -> None:
     for name in names():
         admin = {"UserPoolId": pool.id, "Username": name, "MessageAction": "SUPPRESS"}
         outcomes = race([
-            *[lambda at=at: {"sub": sign_up(at, name)} for at in seats(pool, sides, 4)],
-            *[lambda at=at: at.endpoint.signed.admin_create_user(**admin) for at in seats(pool, sides, 2)],
+            *[partial(sign_up, at, name) for at in seats(pool, sides, 4)],
+            *[partial(at.endpoint.signed.admin_create_user, **admin) for at in seats(pool, sides, 2)],
         ])  # fmt: skip
         winner_of(outcomes, {"UsernameExistsException"})
         assert [name] == usernames(pool, f'username = "{name}"')
@@ -238,7 +241,7 @@ def assert_one_account_of_an_address(sides: Sides) -> None:
     for name in names():
         spellings = [f"{name}@example.com", f"{name.upper()}@example.com", f"{name}@EXAMPLE.com", f"{name}@Example.COM"]
         outcomes = race([
-            lambda at=at, address=address: sign_up(at, address, email=address)
+            partial(sign_up, at, address, email=address)
             for at, address in zip(seats(pool, sides, 4), spellings, strict=True)
         ])  # fmt: skip
         winner = winner_of(outcomes, {"UsernameExistsException"})
@@ -249,7 +252,7 @@ def assert_guesses_are_bounded(sides: Sides, allowed: Callable[[], int]) -> None
     """Twenty wrong passwords at once: as many are judged as one after the other would be."""
     pool = make_pool(sides[0])
     signed_up(pool)
-    outcomes = race([lambda at=at: sign_in(at, password="Wrong-Horse-7") for at in seats(pool, sides, 20)])
+    outcomes = race([partial(sign_in, at, password="Wrong-Horse-7") for at in seats(pool, sides, 20)])
     told = Counter(outcome.refusal for outcome in outcomes)
     assert {WRONG_PASSWORD, PAUSED} == told.keys()
     assert told[WRONG_PASSWORD] <= allowed()
@@ -264,7 +267,7 @@ def assert_claims_are_bounded(sides: Sides, allowed: Callable[[], int]) -> None:
         srp = client_of(pool, password="Wrong-Horse-7")
         claims.append(claim_of(srp, begun(pool, srp)))
     outcomes = race([
-        lambda at=at, claim=claim: respond(at, claim) for at, claim in zip(seats(pool, sides, 8), claims, strict=True)
+        partial(respond, at, claim) for at, claim in zip(seats(pool, sides, 8), claims, strict=True)
     ])  # fmt: skip
     told = Counter(outcome.refusal for outcome in outcomes)
     assert {WRONG_PASSWORD, PAUSED} == told.keys()
@@ -279,15 +282,18 @@ def assert_tries_are_bounded(sides: Sides) -> None:
         code = code_of(pool, name)
         wrong = [f"{(int(code) + step) % 10**6:06d}" for step in range(1, 13)]
         outcomes = race([
-            lambda at=at, guess=guess: at.endpoint.anonymous.confirm_sign_up(
-                ClientId=at.client_id, Username=name, ConfirmationCode=guess
+            partial(
+                at.endpoint.anonymous.confirm_sign_up,
+                ClientId=at.client_id,
+                Username=name,
+                ConfirmationCode=guess,
             )
             for at, guess in zip(seats(pool, sides, 12), wrong, strict=True)
         ])  # fmt: skip
         told = Counter(outcome.refusal[0] for outcome in outcomes)
         assert {"CodeMismatchException": 5, "ExpiredCodeException": 7} == told
         typed = {"ClientId": pool.client_id, "Username": name, "ConfirmationCode": code}
-        [late] = race([lambda typed=typed: pool.endpoint.anonymous.confirm_sign_up(**typed)])
+        [late] = race([partial(pool.endpoint.anonymous.confirm_sign_up, **typed)])
         assert "ExpiredCodeException" == late.refusal[0]
 
 
@@ -296,9 +302,9 @@ def assert_right_passwords_do_not_hinder(sides: Sides) -> None:
     pool = make_pool(sides[0])
     signed_up(pool)
     for _ in range(ROUNDS):
-        [wrong] = race([lambda: sign_in(pool, password="Wrong-Horse-7")])
+        [wrong] = race([partial(sign_in, pool, password="Wrong-Horse-7")])
         assert WRONG_PASSWORD == wrong.refusal
-        outcomes = race([lambda at=at: sign_in(at) for at in seats(pool, sides, 6)])
+        outcomes = race([partial(sign_in, at) for at in seats(pool, sides, 6)])
         assert [("", "")] * 6 == [outcome.refusal for outcome in outcomes]
 
 
@@ -340,7 +346,7 @@ def usernames(pool: Pool, asked: str) -> list[str]:
 
 def assert_signs_in_by_only(pool: Pool, name: str, winner: int) -> None:
     """The winner's password signs in, and a loser's does not."""
-    outcomes = [race([lambda each=each: sign_in(pool, name, each)])[0] for each in passwords(2)]
+    outcomes = [race([partial(sign_in, pool, name, each)])[0] for each in passwords(2)]
     assert "AccessToken" in sign_in(pool, name, passwords(4)[winner])
     expected = [("", "") if place == winner else WRONG_PASSWORD for place in range(2)]
     assert expected == [outcome.refusal for outcome in outcomes]

@@ -5,12 +5,11 @@ import random
 from typing import Any
 
 from botocore.exceptions import ClientError
-from pycognito.aws_srp import AWSSRP
+from srp_client import begun, claim_of, client_of, respond
 
 from durability.treasure import Treasure
 from harness.endpoint import Endpoint
 from harness.people import Pool, attributes, make_pool, sign_in, sign_up
-from srp_client import begun, claim_of, client_of, respond
 
 SRP = ("ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH")
 POLICY = {
@@ -176,7 +175,7 @@ def _note_tokens(treasure: Treasure, whose: str, tokens: dict[str, Any]) -> None
 
 def _srp(pool: Pool, treasure: Treasure, name: str, password: str) -> None:
     """Sign in by SRP, and note what the password makes: the verifier that the server must have, and the client's exponent."""
-    srp: AWSSRP = client_of(pool, name, password)
+    srp = client_of(pool, name, password)
     answer = begun(pool, srp)
     respond(pool, claim_of(srp, answer))
     treasure.add_number(f"{name}'s exponent", srp.small_a_value)

@@ -8,14 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from cenote.base.settings import load
+from cenote.storage.tables import metadata
 from durability.crash import crash, start_again
-from durability.ledger import Ledger, Load
+from durability.ledger import Ledger, Load, Person
 from durability.wholeness import assert_kept, assert_whole, opened
 from harness import postgresql, server
 from harness.databases import Engines, PostgreSQL
-from harness.people import make_pool
+from harness.in_process import InProcess
+from harness.people import PASSWORD, make_pool, sign_up
 
 CLIENTS = 4
 MASTER_KEY = "5e" * 32
@@ -73,9 +76,7 @@ def test_no_acknowledged_write_is_lost_when_the_server_is_killed(
 
 @pytest.mark.slow
 @pytest.mark.postgresql
-def test_no_acknowledged_write_is_lost_when_postgresql_is_killed(
-    durable: PostgreSQL, tmp_path: Path
-) -> None:
+def test_no_acknowledged_write_is_lost_when_postgresql_is_killed(durable: PostgreSQL, tmp_path: Path) -> None:
     ledger = Ledger()
     with durable.fresh(tmp_path) as url, server.running(tmp_path, database_url=url, master_key=MASTER_KEY) as running:
         here = load({"CENOTE_DATABASE_URL": url, "CENOTE_MASTER_KEY": MASTER_KEY}, None)
@@ -95,3 +96,31 @@ def test_no_acknowledged_write_is_lost_when_postgresql_is_killed(
         with opened(here) as services:
             assert_whole(services, pool.id)
             assert_kept(services, pool.id, ledger)
+
+
+@pytest.mark.parametrize("table", ["users", "sign_in_names", "search_values", "codes", "outbox"])
+def test_what_is_lost_by_half_is_noticed(in_process: InProcess, table: str) -> None:
+    pool = make_pool(in_process)
+    ledger = Ledger()
+    ledger.acknowledge(Person("ada", password=PASSWORD), sub=sign_up(pool))
+    services = in_process.services
+    assert_whole(services, pool.id)
+    assert_kept(services, pool.id, ledger)
+    services.database.write("lose", lambda tx: tx.execute(delete(metadata.tables[table])))
+    with pytest.raises(AssertionError):
+        assert_whole(services, pool.id)
+
+
+LOST = [{"password": "Another-Horse-8"}, {"status": "CONFIRMED"}, {"nickname": "one"}, {"refresh_token": "x"}]
+
+
+@pytest.mark.parametrize("lost", LOST, ids=lambda lost: next(iter(lost)))
+def test_a_lost_write_is_noticed(in_process: InProcess, lost: dict[str, str]) -> None:
+    pool = make_pool(in_process)
+    ledger = Ledger()
+    ada = Person("ada", password=PASSWORD)
+    ledger.acknowledge(ada, sub=sign_up(pool))
+    assert_kept(in_process.services, pool.id, ledger)
+    ledger.acknowledge(ada, **lost)
+    with pytest.raises(AssertionError):
+        assert_kept(in_process.services, pool.id, ledger)

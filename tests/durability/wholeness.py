@@ -81,4 +81,4 @@ def _assert_codes(tx: Tx, everybody: dict[str, User]) -> None:
     waiting = {sub for sub, user in everybody.items() if user.status is UserStatus.UNCONFIRMED}
     assert waiting == set(tx.execute(of_purpose).scalars())
     sent = select(tables.outbox.c.username, func.count()).group_by(tables.outbox.c.username)
-    assert {user.username: 1 for user in everybody.values()} == {name: count for name, count in tx.execute(sent)}
+    assert {user.username: 1 for user in everybody.values()} == dict(list(map(tuple, tx.execute(sent))))

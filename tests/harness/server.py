@@ -90,9 +90,7 @@ def _start(folder: Path, arguments: tuple[str, ...], settings: Mapping[str, str]
         environ = environment(folder, **{"port": str(port), "public_url": public_url, **settings})
         command = [sys.executable, "-m", "cenote", "serve", *arguments]
         with log.open("wb") as output:
-            process = processes.start(
-                command, env=environ, cwd=folder, stdout=output, stderr=output, process_group=0
-            )
+            process = processes.start(command, env=environ, cwd=folder, stdout=output, stderr=output, process_group=0)
         server = Server(process, port, log, environ)
         if _is_ready(server):
             return server

@@ -258,8 +258,8 @@ def test_a_filter_pages_through_many_users_with_one_value(database: Database) ->
 @pytest.mark.parametrize(
     ("statement", "index"),
     [
-        (users._get, "users"),
-        (users._by_name(3), "sign_in_names"),
+        (users._get.statement, "users"),
+        (users._by_name(3).statement, "sign_in_names"),
         (user_search._all, "users"),
         (user_search._by_sub, "users"),
         (user_search._subs_between, "users"),

@@ -7,8 +7,8 @@ A Fault at any phase is the answer; anything else that is raised is ours, is log
 and says nothing to the caller. Neither parameters nor bodies are ever logged.
 """
 
+import functools
 import time
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
@@ -22,6 +22,7 @@ from cenote.aws.http import Reply, Request, request_of, send
 from cenote.aws.operation import Authorization, Call, Implementation, authorization_of
 from cenote.aws.protocols import json
 from cenote.aws.validate import validate
+from cenote.base import ids
 from cenote.base.errors import (
     Fault,
     InternalErrorException,
@@ -144,8 +145,7 @@ class AwsDoor:
         return _refusal(exchange, fault)
 
     def _exchange(self, request: Request) -> _Exchange:
-        seconds = self._services.clock.now_ms() / 1000
-        return _Exchange(request, str(uuid.uuid4()), formatdate(seconds, usegmt=True))
+        return _Exchange(request, ids.new_request_id(), _date_of(self._services.clock.now_ms() // 1000))
 
     def _answer(self, exchange: _Exchange) -> tuple[Reply, str]:
         try:
@@ -240,6 +240,12 @@ class AwsDoor:
         log.error("undeclared_fault", code=fault.code, **_named(exchange))
         if self._strict:
             raise AssertionError(f"{exchange.operation} does not declare {fault.code}")
+
+
+@functools.lru_cache(maxsize=2)
+def _date_of(seconds: int) -> str:
+    """The Date header; as it is the same for all requests of a second, it is written once."""
+    return formatdate(seconds, usegmt=True)
 
 
 def preflight() -> Reply:

@@ -71,11 +71,14 @@ Implementation = Callable[["Services", Call, Any], Mapping[str, object] | None]
 Function = TypeVar("Function", bound=Callable[..., Mapping[str, object] | None])
 
 _register: dict[tuple[str, str], Implementation] = {}
+_quick: set[tuple[str, str]] = set()
 
 
-def operation(name: str, service: str = "cognito-idp") -> Callable[[Function], Function]:
+def operation(name: str, service: str = "cognito-idp", *, is_quick: bool = False) -> Callable[[Function], Function]:
     """
     Register the decorated function as the one that answers *name*.
+
+    *is_quick*: it reads a few rows by key and does nothing slow, so that a server may run it where it holds up others.
 
     A LookupError at import when the model has no such operation or another function answers it already.
     """
@@ -86,6 +89,8 @@ def operation(name: str, service: str = "cognito-idp") -> Callable[[Function], F
         if (service, name) in _register:
             raise LookupError(f"{service} {name} is answered twice: {_register[service, name]} and {function}")
         _register[service, name] = function
+        if is_quick:
+            _quick.add((service, name))
         return function
 
     return register
@@ -99,6 +104,11 @@ def find(service: str, name: str) -> Implementation | None:
 def implemented(service: str) -> frozenset[str]:
     """The names of the operations of *service* that have a function."""
     return frozenset(name for owner, name in _register if owner == service)
+
+
+def quick_targets() -> frozenset[str]:
+    """The X-Amz-Target of every quick operation."""
+    return frozenset(f"{spec_of(service).target_prefix}.{name}" for service, name in _quick)
 
 
 @functools.cache

@@ -16,7 +16,7 @@ import os
 import queue
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Protocol, runtime_checkable
 from wsgiref.types import WSGIApplication
@@ -24,7 +24,7 @@ from wsgiref.types import WSGIApplication
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
 from cenote.base.settings import Settings
-from cenote.cli.environ import Scope, answer
+from cenote.cli.environ import Reply, Scope, answer
 
 SMALL_BODY_BYTES = 64 * 1024
 LARGE_BODIES_BYTES = 128 * 1024 * 1024
@@ -68,7 +68,8 @@ class Bridge:
     """
     An RSGI application that runs a WSGI one on *threads* threads.
 
-    *on_exit* is called once, after the last answer: granian's processes end without atexit.
+    *on_exit* is called once, after the last answer: granian's processes end without atexit. Requests whose X-Amz-Target is one of
+    *quick_targets* are answered on the event loop: handing them to a thread and back would take longer than answering them.
     """
 
     def __init__(
@@ -79,8 +80,10 @@ class Bridge:
         max_body_bytes: int,
         body_timeout_s: float,
         on_exit: Callable[[], None] = lambda: None,
+        quick_targets: Collection[str] = frozenset(),
     ) -> None:
         self._app = app
+        self._quick_targets = quick_targets
         self._threads = threads
         self._max_body_bytes = max_body_bytes
         self._body_timeout_s = body_timeout_s
@@ -109,7 +112,10 @@ class Bridge:
             length = self._length_of(scope)
             with self._room_for(length):
                 body = await self._body_of(transport, length)
-                await self._answered(scope, transport, body)
+                if scope.headers.get("x-amz-target") in self._quick_targets:
+                    _send(transport, answer(self._app, scope, body))
+                else:
+                    await self._answered(scope, transport, body)
         except Refusal as refusal:
             transport.response_bytes(refusal.status, [CLOSE], b"")
         except ProtocolClosed:
@@ -159,11 +165,7 @@ class Bridge:
         while (job := self._jobs.get()) is not None:
             scope, transport, body, done = job
             reply = answer(self._app, scope, body)
-            try:
-                transport.response_bytes(reply.status, reply.headers, reply.body)
-            except Exception:
-                log.exception("the answer could not be sent")
-                transport.response_bytes(500, [CLOSE], b"")
+            _send(transport, reply)
             self._finish(loop, done)
 
     def _finish(self, loop: asyncio.AbstractEventLoop, done: asyncio.Future[None]) -> None:
@@ -182,6 +184,14 @@ class Bridge:
                 done.set_result(None)
 
 
+def _send(transport: Transport, reply: Reply) -> None:
+    try:
+        transport.response_bytes(reply.status, reply.headers, reply.body)
+    except Exception:
+        log.exception("the answer could not be sent")
+        transport.response_bytes(500, [CLOSE], b"")
+
+
 def _end_with_parent(loop: asyncio.AbstractEventLoop, parent: int) -> None:
     # A parent that was killed cannot tell its workers; they would hold the port for ever.
     if os.getppid() != parent:
@@ -190,7 +200,7 @@ def _end_with_parent(loop: asyncio.AbstractEventLoop, parent: int) -> None:
         loop.call_later(PARENT_CHECK_S, _end_with_parent, loop, parent)
 
 
-def bridge_of(settings: Settings, app: WSGIApplication) -> Bridge:
+def bridge_of(settings: Settings, app: WSGIApplication, *, quick_targets: Collection[str] = frozenset()) -> Bridge:
     """*app* behind the limits of *settings*; its `close`, if it has one, is called after the last answer."""
     return Bridge(
         app,
@@ -198,4 +208,5 @@ def bridge_of(settings: Settings, app: WSGIApplication) -> Bridge:
         max_body_bytes=settings.max_body_bytes,
         body_timeout_s=settings.body_timeout_s,
         on_exit=app.close if isinstance(app, Closeable) else lambda: None,
+        quick_targets=quick_targets,
     )

@@ -16,7 +16,8 @@ def create() -> Bridge:
     logs.configure(settings.log_format, settings.log_level)
     if metrics.SHARED_FOLDER in os.environ:
         metrics.share_between_processes(Path(os.environ[metrics.SHARED_FOLDER]))
-    return bridge_of(settings, create_app(settings))
+    app = create_app(settings)
+    return bridge_of(settings, app, quick_targets=app.quick_targets)
 
 
 def _forget_settings() -> None:

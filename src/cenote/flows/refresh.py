@@ -38,7 +38,7 @@ def require_session(services: Services, pool: Pool, client: Client, token: str) 
     Raises:
         NotAuthorizedException: the token is unknown, another client's, past its time or revoked; the user is gone or disabled.
     """
-    with services.database.read() as tx:
+    with services.database.glance() as tx:
         row = refresh_tokens.get(tx, codes.token_digest(token))
         user = users.get(tx, pool.pool_id, row.sub) if row is not None else None
     if row is None or row.client_id != client.client_id or row.pool_id != pool.pool_id:

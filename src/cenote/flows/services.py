@@ -3,13 +3,14 @@
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 
 from cenote.base.clock import Clock
 from cenote.base.settings import Settings
 from cenote.flows.directory import Directory
 from cenote.flows.keys import Keys
+from cenote.flows.verified_tokens import VerifiedTokens
 from cenote.storage.database import Database
 from cenote.telemetry.metrics import Metrics
 
@@ -49,3 +50,4 @@ class Services:
     metrics: Metrics
     gate: HashingGate
     wake_sender: Callable[[], None]
+    verified_tokens: VerifiedTokens = field(default_factory=VerifiedTokens)

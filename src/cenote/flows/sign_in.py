@@ -92,7 +92,7 @@ def answer_srp(
     exchange, block = srp_factor.open_exchange(services, pool, client, secret_block)
     if given not in {exchange.username, exchange.given, exchange.sub}:
         raise NotAuthorizedException(passwords.WRONG_PASSWORD, cause="USERNAME is not the exchange's")
-    with services.database.read() as tx:
+    with services.database.glance() as tx:
         user = user_rows.get(tx, pool.pool_id, exchange.sub) if exchange.sub else None
         is_paused = lockout.is_paused(tx, pool.pool_id, exchange.subject, services.clock.now_ms())
     if is_paused:
@@ -103,7 +103,7 @@ def answer_srp(
 
 def _whom(services: Services, pool: Pool, client: Client, given: str) -> tuple[User | None, str]:
     """The user whom *given* names and what attempts are counted under; refuses what may be refused before any proof."""
-    with services.database.read() as tx:
+    with services.database.glance() as tx:
         user = users.find(services, tx, pool, given)
         subject = user.sub if user is not None else subjects.unknown_subject(services, pool, given)
         is_paused = lockout.is_paused(tx, pool.pool_id, subject, services.clock.now_ms())

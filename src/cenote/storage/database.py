@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
 Tx = Connection
 Result = TypeVar("Result")
@@ -50,12 +50,38 @@ class Database:
         # SQLite has one writer at a time; waiting on a lock is cheaper and fairer than its busy handler's sleeping.
         self._writer = threading.Lock() if self.is_sqlite else None
         self._open = threading.local()
+        # A thread that glances and then writes needs both at once: glances have connections of their own.
+        self._glances = create_engine(self.engine.url, **_SQLITE, poolclass=NullPool) if self.is_sqlite else self.engine
+        self._glancing: list[Connection] = []
+        if self.is_sqlite:
+            _listen(self._glances)
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """A transaction for statements that only read."""
         with self.engine.connect() as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def glance(self) -> Iterator[Tx]:
+        """
+        What `read` gives, for reads that need not see one state: on SQLite without a transaction, on a connection that the thread keeps.
+
+        Each statement sees what is committed when it runs.
+        """
+        if not self.is_sqlite:
+            with self.read() as tx:
+                yield tx
+            return
+        connection: Connection | None = getattr(self._open, "glance", None)
+        if connection is None or connection.closed:
+            connection = self._open.glance = self._glances.connect()
+            self._glancing.append(connection)
+        try:
+            yield connection
+        finally:
+            if connection.in_transaction():
+                connection.rollback()
 
     def write(self, name: str, work: Callable[[Tx], Result]) -> Result:
         """
@@ -108,6 +134,8 @@ class Database:
 
     def close(self) -> None:
         """Give every connection back."""
+        while self._glancing:
+            self._glancing.pop().close()
         self.engine.dispose()
 
 
@@ -121,7 +149,7 @@ def normalised_url(url: str) -> URL:
 
 def _engine(url: URL, pool_size: int) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return create_engine(
+        engine = create_engine(
             url,
             hide_parameters=True,  # an exception's text reaches logs; a statement's values must not
             pool_size=pool_size,
@@ -129,22 +157,29 @@ def _engine(url: URL, pool_size: int) -> Engine:
             pool_pre_ping=True,
             isolation_level="READ COMMITTED",
         )
+        event.listen(engine, "handle_error", _hide_values)
+        return engine
     if url.database and url.database != ":memory:":
         # Names and addresses are nobody else's business; SQLite gives its other files the rights of the first.
         Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         Path(url.database).touch(mode=0o600)
     engine = create_engine(
-        url,
-        hide_parameters=True,
-        poolclass=QueuePool,
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_reset_on_return=None,
-        connect_args={"check_same_thread": False, "timeout": 30, "isolation_level": None, "cached_statements": 512},
+        url, **_SQLITE, poolclass=QueuePool, pool_size=pool_size, max_overflow=0, pool_reset_on_return=None
     )
+    _listen(engine)
+    return engine
+
+
+# An exception's text reaches logs; a statement's values must not.
+_SQLITE: dict[str, Any] = {
+    "hide_parameters": True,
+    "connect_args": {"check_same_thread": False, "timeout": 30, "isolation_level": None, "cached_statements": 512},
+}
+
+
+def _listen(engine: Engine) -> None:
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
-    return engine
 
 
 def _configure_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection has no type
@@ -156,6 +191,15 @@ def _begin_sqlite(connection: Connection) -> None:
     # Straight to the driver: this is on the way of every statement, and has neither parameters nor a result.
     driver: Any = connection.connection.dbapi_connection
     driver.execute("BEGIN IMMEDIATE" if connection.info.get("immediate") else "BEGIN")
+
+
+def _hide_values(context: ExceptionContext) -> None:
+    # The DETAIL of PostgreSQL's errors tells the whole row: names, addresses, the beginning of what is sealed.
+    primary = getattr(getattr(context.original_exception, "diag", None), "message_primary", None)
+    if primary is not None:
+        context.original_exception.args = (primary,)
+        if context.sqlalchemy_exception is not None:
+            context.sqlalchemy_exception.args = (f"({type(context.original_exception).__name__}) {primary}",)
 
 
 def _is_lost_race(error: DBAPIError) -> bool:

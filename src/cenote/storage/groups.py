@@ -1,16 +1,18 @@
 """Groups and who is in them."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy import update as update_of
 
 from cenote.model.group import Group
 from cenote.storage.database import Tx
+from cenote.storage.lookup import Lookup
 from cenote.storage.tables import groups, memberships
 from cenote.storage.upsert import insert_or_ignore
 
-_of_user = (
+_of_user = Lookup(
     select(groups)
     .select_from(
         memberships.join(
@@ -37,7 +39,7 @@ _join = insert_or_ignore(memberships)
 
 def of_user(tx: Tx, pool_id: str, sub: str) -> list[Group]:
     """The groups of a user, the strongest first (lowest precedence; none given comes last), then by name."""
-    rows = tx.execute(_of_user, {"pool_id": pool_id, "sub": sub}).all()
+    rows = _of_user.all(tx, {"pool_id": pool_id, "sub": sub})
     return sorted(
         map(_record_of, rows), key=lambda group: (group.precedence is None, group.precedence or 0, group.name)
     )
@@ -81,13 +83,6 @@ def add_member(tx: Tx, pool_id: str, sub: str, group_name: str, now_ms: int) -> 
     tx.execute(_join, {"pool_id": pool_id, "sub": sub, "group_name": group_name, "created_at_ms": now_ms})
 
 
-def _record_of(row: Row[Any]) -> Group:
-    return Group(
-        pool_id=row.pool_id,
-        name=row.name,
-        description=row.description,
-        role_arn=row.role_arn,
-        precedence=row.precedence,
-        created_at_ms=row.created_at_ms,
-        modified_at_ms=row.modified_at_ms,
-    )
+def _record_of(row: Sequence[Any]) -> Group:
+    """The group of a row, whose columns are in the record's order."""
+    return Group(*row)

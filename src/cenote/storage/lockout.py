@@ -11,6 +11,7 @@ from sqlalchemy import and_, bindparam, case, delete, literal, select
 
 from cenote.storage.attempts import clear
 from cenote.storage.database import Tx
+from cenote.storage.lookup import Lookup
 from cenote.storage.tables import attempts
 from cenote.storage.upsert import insert_on_conflict
 
@@ -31,7 +32,7 @@ _pause_ms = case(
     else_=literal(1000).bitwise_lshift(attempts.c.count - FREE_FAILURES),
 )
 _is_paused = attempts.c.since_ms + _pause_ms > bindparam("now_ms")
-_get = select(_is_paused).where(_of_subject)
+_get = Lookup(select(_is_paused).where(_of_subject))
 _fail = (
     insert_on_conflict(attempts)
     .values(
@@ -58,7 +59,8 @@ _forgive = delete(attempts).where(and_(_of_subject, ~_is_paused))
 
 def is_paused(tx: Tx, pool_id: str, subject: str, now_ms: int) -> bool:
     """Whether *subject* has to wait before another attempt is judged."""
-    return bool(tx.execute(_get, {"pool_id": pool_id, "subject": subject, "now_ms": now_ms}).scalar())
+    row = _get.first(tx, {"pool_id": pool_id, "subject": subject, "now_ms": now_ms})
+    return row is not None and bool(row[0])
 
 
 def fail(tx: Tx, pool_id: str, subject: str, now_ms: int) -> bool:
@@ -70,7 +72,7 @@ def fail(tx: Tx, pool_id: str, subject: str, now_ms: int) -> bool:
 def forgive(tx: Tx, pool_id: str, subject: str, now_ms: int) -> bool:
     """Forget the failures of *subject* after a success; False when it is paused, so that the success must not count."""
     values = {"pool_id": pool_id, "subject": subject, "now_ms": now_ms}
-    if tx.execute(_get, values).scalar() is None:
+    if _get.first(tx, values) is None:
         return True
     # Nothing to delete is no pause by itself: another success may have forgotten the failures meanwhile.
     return tx.execute(_forgive, values).rowcount > 0 or not is_paused(tx, pool_id, subject, now_ms)

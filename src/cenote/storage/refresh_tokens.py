@@ -1,11 +1,10 @@
 """Refresh tokens: rows by digest, rotation and revocation."""
 
-from typing import Any
-
-from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from cenote.model.refresh_token import RefreshToken
 from cenote.storage.database import Tx
+from cenote.storage.lookup import Lookup
 from cenote.storage.tables import refresh_tokens
 
 # Revoked rows outlive their refresh token by as long as an access token can live, so that those stay revoked.
@@ -20,9 +19,12 @@ _revoked_at_ms = (
     .scalar_subquery()
     .label("revoked_at_ms")
 )
-_get: Select[Any] = select(
-    *[column for column in refresh_tokens.c if column.name != "revoked_at_ms"], _revoked_at_ms
-).where(refresh_tokens.c.token_digest == bindparam("token_digest"))
+# In the record's order.
+_get = Lookup(
+    select(*[_revoked_at_ms if column.name == "revoked_at_ms" else column for column in refresh_tokens.c]).where(
+        refresh_tokens.c.token_digest == bindparam("token_digest")
+    )
+)
 _supersede = (
     update(refresh_tokens)
     .where(
@@ -71,8 +73,8 @@ def insert_token(tx: Tx, token: RefreshToken) -> None:
 
 def get(tx: Tx, token_digest: bytes) -> RefreshToken | None:
     """The token under *token_digest*, in whatever state it is; it is revoked when any token of its sign-in is."""
-    row = tx.execute(_get, {"token_digest": token_digest}).first()
-    return None if row is None else _record_of(row)
+    row = _get.first(tx, {"token_digest": token_digest})
+    return None if row is None else RefreshToken(*row)
 
 
 def supersede(tx: Tx, token_digest: bytes, now_ms: int) -> bool:
@@ -93,19 +95,3 @@ def revoke_user(tx: Tx, pool_id: str, sub: str, now_ms: int) -> int:
 def sweep(tx: Tx, now_ms: int) -> int:
     """Delete what no token can refer to any more; the number of rows."""
     return tx.execute(_sweep, {"before_ms": now_ms - LONGEST_ACCESS_TOKEN_MS}).rowcount
-
-
-def _record_of(row: Row[Any]) -> RefreshToken:
-    return RefreshToken(
-        token_digest=row.token_digest,
-        origin_jti=row.origin_jti,
-        pool_id=row.pool_id,
-        client_id=row.client_id,
-        sub=row.sub,
-        scope=row.scope,
-        auth_time_ms=row.auth_time_ms,
-        expires_at_ms=row.expires_at_ms,
-        superseded_at_ms=row.superseded_at_ms,
-        revoked_at_ms=row.revoked_at_ms,
-        details=row.details,
-    )

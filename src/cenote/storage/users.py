@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, Table, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Table, and_, bindparam, delete, insert, select, update
 
 from cenote.base.errors import TooManyRequestsException
 from cenote.model.user import User, UserStatus
 from cenote.storage.database import Tx
+from cenote.storage.lookup import Lookup
 from cenote.storage.tables import attempts as attempts_table
 from cenote.storage.tables import (
     challenges,
@@ -45,8 +46,9 @@ _WIDTH = len(_FIELDS)
 _STATUS = 3
 _STATUSES = {status.value: status for status in UserStatus}
 
-_get = select(*_FIELDS).where(users.c.pool_id == bindparam("pool_id"), users.c.sub == bindparam("sub"))
-_hold = _get.with_for_update(read=True)
+_of_sub = select(*_FIELDS).where(users.c.pool_id == bindparam("pool_id"), users.c.sub == bindparam("sub"))
+_get = Lookup(_of_sub)
+_hold = _of_sub.with_for_update(read=True)
 _get_many = select(*_FIELDS).where(
     users.c.pool_id == bindparam("pool_id"), users.c.sub.in_(bindparam("subs", expanding=True))
 )
@@ -105,7 +107,7 @@ _delete_user = _delete_of(users, "sub")
 
 def get(tx: Tx, pool_id: str, sub: str) -> User | None:
     """The user whose `sub` it is."""
-    row = tx.execute(_get, {"pool_id": pool_id, "sub": sub}).first()
+    row = _get.first(tx, {"pool_id": pool_id, "sub": sub})
     return None if row is None else record_of(row)
 
 
@@ -125,7 +127,7 @@ def get_many(tx: Tx, pool_id: str, subs: Sequence[str]) -> list[User]:
 
 def get_by_name(tx: Tx, pool_id: str, kinds: Sequence[str], value: str) -> User | None:
     """The user who is signed in by *value*, a normalised name; the first of *kinds* wins where it is more than one user's."""
-    rows = tx.execute(_by_name(len(kinds)), _named(pool_id, kinds, value)).all()
+    rows = _by_name(len(kinds)).all(tx, _named(pool_id, kinds, value))
     if not rows:
         return None
     first = min(rows, key=lambda row: kinds.index(row[-1])) if len(rows) > 1 else rows[0]
@@ -197,8 +199,8 @@ def record_of(row: Sequence[Any]) -> User:
 
 
 @lru_cache(maxsize=8)
-def _by_name(kinds: int) -> Select[Any]:
-    return (
+def _by_name(kinds: int) -> Lookup:
+    return Lookup(
         select(*_FIELDS, sign_in_names.c.kind)
         .select_from(sign_in_names)
         .join(users, and_(users.c.pool_id == sign_in_names.c.pool_id, users.c.sub == sign_in_names.c.sub))

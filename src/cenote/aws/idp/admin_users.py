@@ -30,7 +30,7 @@ from cenote.storage import refresh_tokens
 from cenote.storage.database import Tx
 
 
-@operation("AdminGetUser")
+@operation("AdminGetUser", is_quick=True)
 def admin_get_user(services: Services, call: Call, params: AdminGetUserRequest) -> AdminGetUserResponse:
     """A user with all attributes."""
     pool = services.directory.require_pool(params["UserPoolId"], call.region)

@@ -25,7 +25,7 @@ from cenote.spec.generated.cognito_idp import (
 )
 
 
-@operation("GetUser")
+@operation("GetUser", is_quick=True)
 def get_user(services: Services, call: Call, params: GetUserRequest) -> GetUserResponse:
     """The user, as far as the app client may read."""
     subject = call.require_subject()
