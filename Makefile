@@ -17,7 +17,7 @@ CHECKS := "ruff check" "ruff format --check" "mypy" "lint-imports" \
 	"python spec/generate.py --check" "python spec/coverage.py --check"
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check spec format bench constraints clean postgresql
+.PHONY: help serve test check spec format bench constraints clean postgresql wrk
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
@@ -40,7 +40,7 @@ format: $(VENV)/ready-check-$(STATE) ## put the code into its format, mend what 
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix-only
 
-bench: $(VENV)/ready-bench-$(STATE) postgresql ## measure
+bench: $(VENV)/ready-bench-$(STATE) wrk ## measure (ARGS="--quick", "--only refresh,get-user")
 	@$(BIN)/python bench/run.py $(ARGS)
 
 constraints: ## write constraints.txt anew from the newest versions that pyproject.toml allows
@@ -81,7 +81,7 @@ $(BIN)/python:
 	@rm -rf $(VENV)
 	@$(PYTHON) -m venv $(VENV)
 
-# Tests and measurements start their own throwaway PostgreSQL; no cluster of the system is made or used for it.
+# Tests start their own throwaway PostgreSQL; no cluster of the system is made or used for it.
 postgresql:
 	@if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -94,4 +94,14 @@ postgresql:
 			echo "PostgreSQL is missing, and in CI nothing is skipped." >&2; exit 1; \
 		else \
 			echo "PostgreSQL is missing: its tests will be SKIPPED. To run them: apt-get install postgresql, as root."; \
+		fi; fi
+
+# The load generator of the benchmark.
+wrk:
+	@if ! command -v wrk >/dev/null; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			echo "Installing wrk (apt-get) …"; \
+			{ $(APT) -qq update && $(APT) -qq install -y --no-install-recommends wrk; } >/dev/null; \
+		else \
+			echo "wrk is missing: run 'apt-get install wrk' as root." >&2; exit 1; \
 		fi; fi

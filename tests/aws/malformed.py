@@ -24,6 +24,8 @@ KEYS = (
     "USERNAME", "PASSWORD", "SRP_A", "SECRET_HASH", "REFRESH_TOKEN", "NEW_PASSWORD", "TIMESTAMP", "DEVICE_KEY",
     "PASSWORD_CLAIM_SECRET_BLOCK", "PASSWORD_CLAIM_SIGNATURE", "userAttributes.name", "userAttributes.", "ANSWER",
 )  # fmt: skip
+# Optional by their shapes; without them there is little to get wrong.
+TELLING = frozenset({"AuthParameters", "ChallengeResponses", "Session", "Password"})
 NAMES = ("email", "phone_number", "name", "email_verified", "preferred_username", "custom:tier", "sub", "birthdate")
 BROKEN_JSON = (
     b"", b"{", b"}", b"[]", b"null", b'"', b'{"', b'{"a"', b'{"a":', b'{"a":}', b'{"a":1,}', b"{'a':1}", b"{a:1}", b"//",
@@ -107,7 +109,7 @@ class Malformed:
         return {
             name: self._value(SPEC.shapes[inner], values, depth + 1)
             for name, inner in shape.members.items()
-            if self.rng.random() < (0.97 if name in shape.required else chance)
+            if self.rng.random() < (0.97 if name in shape.required or name in TELLING else chance)
         }
 
     def _value(self, shape: Shape, values: Mapping[str, tuple[str, ...]], depth: int) -> Any:
@@ -133,7 +135,7 @@ class Malformed:
                 return self.rng.choice((*NUMBERS, shape.minimum, shape.maximum))
 
     def _map(self, inner: Shape, values: Mapping[str, tuple[str, ...]], depth: int) -> dict[str, Any]:
-        keys = ["USERNAME", *(self._key() for _ in range(self.rng.randrange(7)))]
+        keys = ["USERNAME", *(self._key() for _ in range(self.rng.randrange(9)))]
         return {
             key: self.rng.choice(values[key])
             if key in values and self.rng.random() < 0.85

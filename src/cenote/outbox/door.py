@@ -90,13 +90,16 @@ def filter_of(query: str) -> MessageFilter:
     """
     Read `to`, `pool`, `username` and `limit` from a raw query; an empty value asks for everything.
 
-    Raises InvalidParameterException when `limit` is not a number from 1 to 1000, or the query has too many members.
+    Raises InvalidParameterException when `limit` is not a number from 1 to 1000, the query has too many members, or a value
+    has a character that not every database can look for.
     """
     try:
         # A plus stays a plus: it begins phone numbers and tags e-mail addresses, and no user name holds a space.
         given = dict(urllib.parse.parse_qsl(query.replace("+", "%2B"), max_num_fields=50))
     except ValueError as error:
         raise InvalidParameterException("The query has too many members.", cause=str(error)) from error
+    if any("\0" in value for value in given.values()):
+        raise InvalidParameterException("The query has a character that nothing here can have.")
     limit = given.get("limit", "100")
     if not (limit.isascii() and limit.isdigit() and len(limit) <= len(str(_MOST)) and 1 <= int(limit) <= _MOST):
         raise InvalidParameterException(f"limit is a number from 1 to {_MOST}.")
