@@ -171,13 +171,16 @@ def test_a_revoked_token_is_refused_everywhere(pool: Pool, in_process: InProcess
     assert revoked == answers(in_process, fresh)
 
 
-def test_a_token_outlives_neither_its_user_nor_the_users_rights(pool: Pool, in_process: InProcess, token: str) -> None:
+def test_a_token_outlives_neither_its_user_nor_the_users_rights(
+    pool: Pool, in_process: InProcess, token: str, clock: FakeClock
+) -> None:
     in_process.signed.admin_set_user_password(UserPoolId=pool.id, Username="ada", Password=PASSWORD, Permanent=True)
     assert still_good(pool, token)
     in_process.signed.admin_disable_user(UserPoolId=pool.id, Username="ada")
     assert {"NotAuthorizedException"} == {code for _, code, _ in answers(in_process, token)}
     in_process.signed.admin_delete_user(UserPoolId=pool.id, Username="ada")
     assert GONE == answers(in_process, token)
+    clock.advance(seconds=1)
     signed_up(pool)
     # Whoever comes after with the same name is somebody else.
     assert GONE == answers(in_process, token)

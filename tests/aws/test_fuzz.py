@@ -2,11 +2,13 @@
 
 import json
 import signal
+import socket
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+import broken_http
 import pytest
 from malformed import Ground, Malformed, Sent
 from raw import SPEC, signed_headers
@@ -14,12 +16,15 @@ from raw import SPEC, signed_headers
 from cenote.aws.operation import implemented
 from harness.in_process import InProcess
 from harness.people import FLOWS, PASSWORD, make_pool, sign_in, signed_up
+from harness.server import Server
 
 SEED = 20260701
 DONE = sorted(implemented("cognito-idp"))
 SHAPED, BROKEN, HOSTILE, MISSING = 12_000, 5000, 3000, 500
 # Nothing takes a hundredth of it on the slowest machine; whatever reaches it would never have ended.
 HANG_S = 60.0
+# A server that waits for the rest of a request is well; its own time limits are tested elsewhere.
+PATIENCE_S = 0.02
 
 
 def ground_of(endpoint: InProcess) -> Ground:
@@ -129,3 +134,36 @@ def test_malformed_requests_are_refused_and_nothing_breaks(
         assert len(seen) >= {"shaped": 15, "broken": 5, "hostile": 8, "missing": 1}[kind], seen
     assert "AccessToken" in sign_in(pool)
     assert 200 == in_process.request("GET", "/_cenote/health/ready")[0]
+
+
+def test_a_thousand_broken_http_requests_leave_the_server_well(running_servers: dict[str, Server]) -> None:
+    server = running_servers["sqlite"]
+    said_before = len(server.log_text())
+    seen: Counter[str] = Counter()
+    wrong = []
+    for message in broken_http.messages(SEED, 1000):
+        status = status_of(server.port, message)
+        seen[status] += 1
+        if status.startswith("5"):
+            wrong.append(f"{status}: {message[:300]!r}")
+    assert not wrong, "\n".join(wrong[:10])
+    assert {"400", "silence"} <= seen.keys(), seen
+    assert 200 == server.request("GET", "/_cenote/health/ready")[0]
+    pool = make_pool(server)
+    assert [] == server.signed.list_users(UserPoolId=pool.id)["Users"]
+    assert "Traceback" not in server.log_text()[said_before:]
+
+
+def status_of(port: int, message: bytes) -> str:
+    """The status of the first answer to *message*; "silence" when the server says nothing and waits, or hangs up."""
+    with socket.create_connection(("127.0.0.1", port), timeout=HANG_S) as connection:
+        try:
+            connection.sendall(message)
+            connection.settimeout(PATIENCE_S)
+            answer = connection.recv(4096)
+        except OSError:
+            return "silence"
+    if not answer:
+        return "silence"
+    assert answer.startswith(b"HTTP/1."), answer
+    return answer[9:12].decode()

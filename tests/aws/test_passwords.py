@@ -1,5 +1,6 @@
 """ChangePassword, AdminSetUserPassword, the policy and the history."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from refusals import refusal
 
 from harness.clock import FakeClock
 from harness.in_process import InProcess
-from harness.people import PASSWORD, Pool, make_pool, sign_in, sign_up, signed_up
+from harness.people import PASSWORD, Pool, attributes, make_pool, sign_in, sign_up, signed_up
 
 UNCHECKED = Config(parameter_validation=False)
 WRONG = ("NotAuthorizedException", "Incorrect username or password.")
@@ -131,18 +132,19 @@ def test_the_policy_names_the_first_rule_that_is_broken_at_every_door(pool: Pool
 
 
 @pytest.mark.parametrize(
-    ("settings", "weak", "good"),
+    ("chosen", "weak", "good"),
     [
         (policy(MinimumLength=6), "five5", "sixsix"),
         (policy(MinimumLength=99), "x" * 98, "x" * 99),
         (policy(MinimumLength=8, RequireNumbers=True), "wordwordword", "1word2word"),
         (policy(MinimumLength=8, RequireSymbols=True), "wordwordword", "word~word"),
     ],
+    ids=["6 characters", "99 characters", "a number", "a symbol"],
 )
 def test_a_policy_asks_for_what_it_says_and_no_more(
-    in_process: InProcess, settings: dict[str, Any], weak: str, good: str
+    in_process: InProcess, chosen: dict[str, Any], weak: str, good: str
 ) -> None:
-    pool = make_pool(in_process, **settings)
+    pool = make_pool(in_process, **chosen)
     with refusal("InvalidPasswordException"):
         sign_up(pool, password=weak)
     signed_up(pool, password=good)
@@ -254,3 +256,22 @@ def test_without_a_history_the_same_password_may_be_set_again(pool: Pool) -> Non
     change(pool, token, PASSWORD, PASSWORD)
     set_password(pool, PASSWORD)
     assert "AccessToken" in sign_in(pool)
+
+
+def test_who_was_invited_gives_what_the_pool_requires_once_and_for_all(in_process: InProcess) -> None:
+    schema = [{"Name": "name", "Required": True}, {"Name": "locale", "Required": True, "Mutable": False}]
+    pool = make_pool(in_process, Schema=schema)
+    key = {"UserPoolId": pool.id, "Username": "ada"}
+    in_process.signed.admin_create_user(**key, TemporaryPassword=PASSWORD, MessageAction="SUPPRESS")
+    challenge = started(pool, PASSWORD)
+    required = json.loads(challenge["ChallengeParameters"]["requiredAttributes"])
+    assert {"userAttributes.name", "userAttributes.locale"} == set(required)
+    answer = {"ClientId": pool.client_id, "ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": challenge["Session"]}
+    responses = {"USERNAME": "ada", "NEW_PASSWORD": "Fresh-Horse-8", "userAttributes.name": "Ada"}
+    with refusal("InvalidParameterException"):
+        in_process.anonymous.respond_to_auth_challenge(**answer, ChallengeResponses=responses)
+    responses["userAttributes.locale"] = "en"
+    result = in_process.anonymous.respond_to_auth_challenge(**answer, ChallengeResponses=responses)
+    assert "AccessToken" in result["AuthenticationResult"]
+    with refusal("InvalidParameterException"):
+        in_process.signed.admin_update_user_attributes(**key, UserAttributes=attributes(locale="de"))

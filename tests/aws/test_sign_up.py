@@ -84,7 +84,7 @@ def test_signing_up_tells_where_the_code_went_and_confirming_verifies_that(pool:
 
 
 @pytest.mark.parametrize(
-    ("settings", "given", "expected"),
+    ("chosen", "given", "expected"),
     [
         (BY_PHONE, {"email": "jane@example.com", "phone_number": "+12065559934"},
          {"AttributeName": "phone_number", "DeliveryMedium": "SMS", "Destination": "+*******9934"}),
@@ -96,9 +96,9 @@ def test_signing_up_tells_where_the_code_went_and_confirming_verifies_that(pool:
     ids=["phone before email", "email when there is no phone", "nothing to verify", "nothing is verified"],
 )  # fmt: skip
 def test_the_pool_says_what_is_sent(
-    in_process: InProcess, settings: dict[str, Any], given: dict[str, str], expected: dict[str, str] | None
+    in_process: InProcess, chosen: dict[str, Any], given: dict[str, str], expected: dict[str, str] | None
 ) -> None:
-    pool = make_pool(in_process, **settings)
+    pool = make_pool(in_process, **chosen)
     assert expected == join(pool, **given).get("CodeDeliveryDetails")
     if expected is None:
         assert [] == in_process.messages(username="ada")

@@ -22,8 +22,9 @@ KNOWN = {"ClientId": "1example23456789abcdefghij", "Username": "ada", "Password"
 
 
 @pytest.fixture(params=["in process", "server"])
-def endpoint(request: pytest.FixtureRequest) -> Endpoint:
-    """The application itself, then behind a real server."""
+def endpoint(request: pytest.FixtureRequest, engine: str) -> Endpoint:
+    """The application itself, then behind a real server, on the engine under test."""
+    assert engine
     found: Endpoint = request.getfixturevalue("in_process" if request.param == "in process" else "server")
     return found
 

@@ -39,6 +39,7 @@ def start_again(cluster: postgresql.Cluster) -> None:
 
 def _command_of(cluster: postgresql.Cluster) -> list[str]:
     """The command without what processes.start put before it."""
+    assert isinstance(cluster.process.args, list)
     words = [str(part) for part in cluster.process.args]
     return words[words.index("INT") + 1 :] if "INT" in words else words
 

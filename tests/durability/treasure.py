@@ -66,12 +66,12 @@ def forms_of(secret: bytes) -> Iterator[tuple[str, bytes]]:
             yield f"{name} in base64", base64.b64encode(digest)
     else:
         yield "reversed", secret[::-1]
-    text = _text_of(secret)
-    if text is not None:
-        yield "UTF-16-LE", text.encode("utf-16-le")
-        yield "UTF-16-BE", text.encode("utf-16-be")
-        for form, written in (("JSON", json.dumps(text)[1:-1]), ("URL", urllib.parse.quote(text, safe=""))):
-            if written != text:
+    readable = _text_of(secret)
+    if readable is not None:
+        yield "UTF-16-LE", readable.encode("utf-16-le")
+        yield "UTF-16-BE", readable.encode("utf-16-be")
+        for form, written in (("JSON", json.dumps(readable)[1:-1]), ("URL", urllib.parse.quote(readable, safe=""))):
+            if written != readable:
                 yield form, written.encode()
 
 

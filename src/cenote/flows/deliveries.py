@@ -24,7 +24,7 @@ KEPT = 10_000
 LEASE_MS = 10 * 60 * 1000
 # Unsendable messages are of no use once the codes in them are long past their time.
 UNSENT_KEPT_MS = 7 * 24 * 60 * 60 * 1000
-# Random ids begin with it once in 256 times: often enough to look for what is too old.
+# Ids end with it once in 256 times: often enough to look for what is too old.
 _TRIMS = "00"
 
 
@@ -66,7 +66,7 @@ def enqueue(
     message = render(templates, purpose, delivery.medium, to, code=code, username=_shown_name(pool, user))
     row = _row(services, user, message)
     outbox.put(tx, row)
-    if services.settings.is_development and row.message_id.startswith(_TRIMS):
+    if services.settings.is_development and row.message_id.endswith(_TRIMS):
         outbox.trim(tx, KEPT)
     return delivery
 
@@ -131,8 +131,8 @@ def _shown_name(pool: Pool, user: User) -> str:
 
 
 def _row(services: Services, user: User, message: Message) -> OutboxRow:
-    message_id = ids.new_jti()
     now_ms = services.clock.now_ms()
+    message_id = ids.new_ordered_id(now_ms)
     is_held = services.settings.is_development and not services.settings.sends_messages
     content = {"subject": message.subject, "body": message.body, "html": message.html, "code": message.code}
     return OutboxRow(

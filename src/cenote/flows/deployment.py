@@ -52,7 +52,7 @@ def prepare(settings: Settings) -> Deployment:
         secret_access_key=root.key.secret_access_key,
         region=settings.default_region,
         endpoint_url=settings.public_url,
-        first_start=root.is_new,
+        first_start=root.is_new and settings.root_access_key_id is None,
     )
 
 

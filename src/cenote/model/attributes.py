@@ -61,7 +61,7 @@ def verify_new(pool: Pool, attributes: Mapping[str, str], *, is_complete: bool =
         InvalidParameterException: an attribute isn't in the schema or against it, or a required one is missing.
     """
     given = {name: value for name, value in attributes.items() if value}
-    _verify_known(pool, given, is_new=True)
+    _verify_known(pool, given, set_once=pool.schema.keys())
     if is_complete:
         _refuse_nonconforming([f"{name}: The attribute is required\n" for name in _missing(pool, given)])
     _verify_values(pool, given)
@@ -79,7 +79,8 @@ def plan_change(pool: Pool, user: User, changes: Mapping[str, str]) -> Attribute
     Raises:
         InvalidParameterException: an attribute isn't in the schema or against it, can't be updated or can't be deleted.
     """
-    _verify_known(pool, changes, is_new=False)
+    # What the pool requires and an administrator left out is given at the first sign-in, immutable or not.
+    _verify_known(pool, changes, set_once=_missing(pool, user.attributes))
     _verify_values(pool, {name: value for name, value in changes.items() if value})
     news = {
         name: changes[name] for name in VERIFIABLE if changes.get(name) and changes[name] != user.attributes.get(name)
@@ -136,13 +137,14 @@ def _is_developer_only(pool: Pool, name: str) -> bool:
     return name.startswith(DEVELOPER_PREFIX) or (rule is not None and rule.is_developer_only)
 
 
-def _verify_known(pool: Pool, attributes: Mapping[str, str], *, is_new: bool) -> None:
+def _verify_known(pool: Pool, attributes: Mapping[str, str], *, set_once: Collection[str]) -> None:
+    """Refuse what the schema lacks, and what nobody may change; immutable attributes among *set_once* are not set yet."""
     lines = []
     for name in attributes:
         rule = pool.schema.get(name)
         if rule is None:
             lines.append(f"user.{name}: Attribute does not exist in the schema.\n")
-        elif name in _NEVER_SET or not (rule.is_mutable or is_new):
+        elif name in _NEVER_SET or not (rule.is_mutable or name in set_once):
             lines.append(f"user.{name}: Attribute cannot be updated.\n")
     if lines:
         raise InvalidParameterException(f"Invalid user attributes: {''.join(lines)}")

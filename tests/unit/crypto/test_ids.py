@@ -51,3 +51,14 @@ def test_an_email_is_masked_to_two_letters(email: str, masked: str) -> None:
 )
 def test_a_phone_number_is_masked_to_its_last_four_digits(phone_number: str, masked: str) -> None:
     assert masked == ids.mask_phone(phone_number)
+
+
+def test_ordered_ids_of_one_millisecond_sort_as_they_were_made() -> None:
+    made = [ids.new_ordered_id(1_795_000_000_000) for _ in range(100)]
+    assert len(set(made)) == 100
+    assert {7} == {uuid.UUID(each).version for each in made}
+    later = ids.new_ordered_id(1_795_000_000_001)
+    assert all(each < later for each in made)
+    in_step = [ids.new_ordered_id(5)[15:18] for _ in range(3)]
+    steps = [int(each, 16) for each in in_step]
+    assert [(steps[0] + place) % 4096 for place in range(3)] == steps
