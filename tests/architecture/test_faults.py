@@ -4,7 +4,7 @@ from importlib import import_module
 from pathlib import Path
 
 import cenote.spec
-from cenote.aws.door import COMMON_ERRORS
+from cenote.aws.phases import COMMON_ERRORS
 from cenote.base import errors
 from cenote.spec.model import service
 

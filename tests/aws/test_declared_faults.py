@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from raw import SPEC, refused, send
 
-from cenote.aws.door import COMMON_ERRORS
 from cenote.aws.operation import Authorization, authorization_of, implemented
+from cenote.aws.phases import COMMON_ERRORS
 from harness.clock import FakeClock
 from harness.in_process import InProcess
 from harness.people import FLOWS, PASSWORD, Pool, attributes, make_pool, sign_in, sign_up

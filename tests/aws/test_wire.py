@@ -212,8 +212,9 @@ def test_no_secret_of_a_request_comes_back_or_reaches_a_log(
     assert secret not in printed.out + printed.err
 
 
-def test_a_message_repeats_no_more_of_a_value_than_a_reader_needs(in_process: InProcess) -> None:
+def test_a_message_repeats_no_more_of_a_value_than_a_reader_needs(pool: Pool, in_process: InProcess) -> None:
     for members in (
+        {**KNOWN, "ClientId": pool.client_id, "UserAttributes": [{"Name": f"a{number}"} for number in range(40_000)]},
         {**KNOWN, "ClientId": "/" * 500_000},
         {**KNOWN, "UserAttributes": [{"Name": "/" * 100, "Value": "x" * 3000}] * 300},
         {**KNOWN, "ClientMetadata": {"k" * 200_000: "x"}},

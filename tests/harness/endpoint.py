@@ -11,7 +11,7 @@ import boto3
 from botocore import UNSIGNED
 from botocore.config import Config
 
-from cenote.aws.door import COMMON_ERRORS
+from cenote.aws.phases import COMMON_ERRORS
 
 REGION = "us-east-1"
 ACCESS_KEY_ID = "AKIATESTS0ROOT0KEY00"

@@ -26,6 +26,8 @@ _MAX_EMAIL_LENGTH = 320
 _EMAIL = re.compile(r'[^\s<>(),;:"@\[\]\\\x00-\x1f\x7f-\x9f]+@[^\s<>(),;:"@\[\]\\\x00-\x1f\x7f-\x9f]+')
 _PHONE_NUMBER = re.compile(r"\+[0-9]{1,15}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,400}(\.[0-9]{1,400})?")
+# An answer never dwarfs its request.
+_MAX_LINES = 100
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -61,7 +63,7 @@ def verify_new(pool: Pool, attributes: Mapping[str, str], *, is_complete: bool =
         InvalidParameterException: an attribute isn't in the schema or against it, or a required one is missing.
     """
     given = {name: value for name, value in attributes.items() if value}
-    _verify_known(pool, given, set_once=pool.schema.keys())
+    _verify_known(pool, attributes, set_once=pool.schema.keys())
     if is_complete:
         _refuse_nonconforming([f"{name}: The attribute is required\n" for name in _missing(pool, given)])
     _verify_values(pool, given)
@@ -147,7 +149,7 @@ def _verify_known(pool: Pool, attributes: Mapping[str, str], *, set_once: Collec
         elif name in _NEVER_SET or not (rule.is_mutable or name in set_once):
             lines.append(f"user.{name}: Attribute cannot be updated.\n")
     if lines:
-        raise InvalidParameterException(f"Invalid user attributes: {''.join(lines)}")
+        raise InvalidParameterException(f"Invalid user attributes: {''.join(lines[:_MAX_LINES])}")
 
 
 def _missing(pool: Pool, given: Mapping[str, str]) -> list[str]:
@@ -221,4 +223,4 @@ def _verify_flags(changes: Mapping[str, str], attributes: Mapping[str, str]) -> 
 
 def _refuse_nonconforming(lines: list[str]) -> None:
     if lines:
-        raise InvalidParameterException(f"Attributes did not conform to the schema: {''.join(lines)}")
+        raise InvalidParameterException(f"Attributes did not conform to the schema: {''.join(lines[:_MAX_LINES])}")

@@ -1,0 +1,169 @@
+"""
+The phases of a call that do not depend on its protocol: who calls, the operation itself, and whether its faults are declared.
+
+The doors (door.py, query_door.py) parse, ask in their protocol's order, and reply.
+"""
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from email.utils import formatdate
+from typing import TYPE_CHECKING, Any, Protocol
+
+import structlog
+
+from cenote.aws.authorize import Authorized, require_allowed
+from cenote.aws.http import Request
+from cenote.aws.operation import Authorization, Call, Implementation, authorization_of
+from cenote.base import ids
+from cenote.base.errors import (
+    Fault,
+    MissingAuthenticationTokenException,
+    NotAuthorizedException,
+    NotImplementedException,
+    UserNotFoundException,
+)
+from cenote.spec.model import service as spec_of
+
+if TYPE_CHECKING:
+    from cenote.flows.services import Services
+
+# What any operation of any service may be refused with, declared or not (AWS, "Common Errors"; the last two are ours).
+COMMON_ERRORS = frozenset(
+    {
+        "AccessDeniedException",
+        "ExpiredTokenException",
+        "IncompleteSignatureException",
+        "InternalErrorException",
+        "InvalidSignatureException",
+        "MissingAuthenticationTokenException",
+        "SerializationException",
+        "UnknownOperationException",
+        "UnrecognizedClientException",
+        "RequestEntityTooLargeException",
+        "NotImplementedException",
+    }
+)
+
+Observe = Callable[[str, str, int, str, float, str], None]
+Find = Callable[[str, str], Implementation | None]
+
+log: Any = structlog.get_logger(__name__)
+
+
+class Authorizer(Protocol):
+    """Finds out who calls; authorize.Authorizer, or a stand-in of tests."""
+
+    def authorize(
+        self, request: Request, service_signing_name: str, kind: str, params: Mapping[str, object]
+    ) -> Authorized:
+        """The signer or the access token's user, and the region the call is for; a Fault when they are not known."""
+        ...
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request on its way; *service* and *operation* stay empty until the model is found to know them."""
+
+    request: Request
+    request_id: str
+    date: str
+    service: str = ""
+    operation: str = ""
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What a log line calls it."""
+        return {"service": self.service, "operation": self.operation, "request_id": self.request_id}
+
+
+class Phases:
+    """
+    What both doors do with a call.
+
+    *strict* makes a fault that the operation's model does not declare a failure of ours, for tests. *undeclared* are codes that any
+    operation may answer.
+    """
+
+    def __init__(
+        self,
+        services: "Services",
+        authorizer: Authorizer,
+        find: Find,
+        *,
+        strict: bool,
+        undeclared: frozenset[str] = COMMON_ERRORS,
+    ) -> None:
+        self._services = services
+        self._authorizer = authorizer
+        self._find = find
+        self._strict = strict
+        self._undeclared = undeclared
+
+    def open(self, request: Request) -> Exchange:
+        """A request that has just come in."""
+        return Exchange(request, ids.new_request_id(), _date_of(self._services.clock.now_ms() // 1000))
+
+    def authorize(self, exchange: Exchange, params: Mapping[str, object]) -> Call:
+        """Who calls, and whether they may."""
+        request, settings = exchange.request, self._services.settings
+        kind = authorization_of(exchange.service, exchange.operation)
+        signing_name = spec_of(exchange.service).signing_name
+        try:
+            authorized = self._authorizer.authorize(request, signing_name, kind.value, params)
+        except UserNotFoundException as fault:
+            # Not every operation with an access token declares that its user may be gone.
+            if _declares(exchange, fault):
+                raise
+            raise NotAuthorizedException(fault.message) from None
+        caller = authorized.caller
+        if kind is Authorization.SIGNED:
+            if caller is None:
+                raise MissingAuthenticationTokenException("Missing Authentication Token")
+            require_allowed(caller, f"{signing_name}:{exchange.operation}")
+        return Call(
+            service=exchange.service,
+            operation=exchange.operation,
+            request_id=exchange.request_id,
+            region=authorized.region,
+            account_id=caller.account_id if caller else settings.account_id,
+            caller=caller,
+            subject=authorized.subject,
+            source_ip=request.source_ip,
+            user_agent=request.headers.get("user-agent", ""),
+        )
+
+    def require_done(self, service: str, operation: str) -> Implementation:
+        """The function that answers an operation; NotImplementedException for one that is still missing."""
+        implementation = self._find(service, operation)
+        if implementation is None:
+            raise NotImplementedException(f"Cenote does not implement {operation} yet.")
+        return implementation
+
+    def run(self, call: Call, params: dict[str, object]) -> Mapping[str, object] | None:
+        """The operation itself."""
+        return self.require_done(call.service, call.operation)(self._services, call, params)
+
+    def refuse(self, exchange: Exchange, fault: Fault) -> None:
+        """
+        Log a refusal, and hold it against the model: a fault that is not declared reaches clients that have no class for it.
+
+        An AssertionError when *strict*.
+        """
+        is_known = not exchange.operation or fault.code in self._undeclared or _declares(exchange, fault)
+        if not is_known:
+            log.error("undeclared_fault", code=fault.code, **exchange.names)
+            if self._strict:
+                raise AssertionError(f"{exchange.operation} does not declare {fault.code}")
+        if fault.cause:
+            log.info("refused", code=fault.code, cause=fault.cause, **exchange.names)
+
+
+def _declares(exchange: Exchange, fault: Fault) -> bool:
+    return fault.code in spec_of(exchange.service).operations[exchange.operation].errors
+
+
+@functools.lru_cache(maxsize=2)
+def _date_of(seconds: int) -> str:
+    """The Date header; as it is the same for all requests of a second, it is written once."""
+    return formatdate(seconds, usegmt=True)
