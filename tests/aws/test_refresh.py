@@ -150,8 +150,10 @@ def test_a_confidential_client_proves_its_secret(in_process: InProcess) -> None:
     sub = claims_of(answer["AuthenticationResult"]["AccessToken"])["sub"]
     with refusal("NotAuthorizedException"):
         refresh(pool, token)
-    with refusal("NotAuthorizedException"):
+    with refusal() as seen:
         refresh(pool, token, SECRET_HASH=hashed("bob"))
+    expected = f"SecretHash does not match for the client: {pool.client_id}"
+    assert ("NotAuthorizedException", expected) == seen.said
     assert "AccessToken" in refresh(pool, token, SECRET_HASH=hashed("ada"))
     assert "AccessToken" in refresh(pool, token, SECRET_HASH=hashed(sub))
     with refusal("NotAuthorizedException"):

@@ -75,10 +75,18 @@ def test_a_certificate_of_nobody_we_trust_ends_the_session(
 def test_no_mail_goes_in_clear_where_starttls_is_required(start_mail: Callable[..., Any]) -> None:
     server = start_mail()
 
-    refused = _refusal(f"smtp://127.0.0.1:{server.port}")
+    refused = _refusal(f"smtp://127.0.0.1:{server.port}?starttls=required")
 
     assert (False, []) == (refused.permanent, server.envelopes)
     assert "STARTTLS" in refused.reason
+
+
+def test_a_server_on_loopback_needs_no_starttls_unless_it_is_asked_for(start_mail: Callable[..., Any]) -> None:
+    server = start_mail()
+
+    SmtpSender(f"smtp://127.0.0.1:{server.port}", _FROM, 5).send(_pending())
+
+    assert [False] == server.encrypted
 
 
 def test_opportunistic_starttls_sends_in_clear_where_none_is_offered(start_mail: Callable[..., Any]) -> None:

@@ -87,3 +87,6 @@ def test_an_oversized_call_is_refused_before_the_application_sees_it(serve: Serv
     answer = server.send("POST / HTTP/1.1", "Content-Length: 200000000")
 
     assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b"\r\nx-amzn-errortype: RequestEntityTooLargeException:\r\n" in answer
+    assert b"\r\naccess-control-allow-origin: *\r\n" in answer
+    assert answer.endswith(b'{"__type": "RequestEntityTooLargeException", "message": "The body is too long."}')

@@ -138,6 +138,8 @@ def test_a_page_shows_the_newest_first_and_no_more_than_asked(database: Database
         MessageFilter(to="joe@example.com"),
         MessageFilter(pool_id="us-east-1_Other"),
         MessageFilter(username="joe"),
+        MessageFilter(to="Joe@Example.com"),
+        MessageFilter(username="joe@example.com"),
         MessageFilter(to="joe@example.com", pool_id="us-east-1_Other", username="joe"),
     ],
 )

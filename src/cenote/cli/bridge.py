@@ -11,6 +11,7 @@ A request that cannot be served is refused before it costs anything: 411 without
 
 import asyncio
 import collections
+import json
 import logging
 import os
 import queue
@@ -23,6 +24,8 @@ from wsgiref.types import WSGIApplication
 
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
+from cenote.base import ids
+from cenote.base.errors import RequestEntityTooLargeException
 from cenote.base.settings import Settings
 from cenote.cli.environ import Reply, Scope, answer
 
@@ -117,7 +120,7 @@ class Bridge:
                 else:
                     await self._answered(scope, transport, body)
         except Refusal as refusal:
-            transport.response_bytes(refusal.status, [CLOSE], b"")
+            _refuse(transport, refusal.status)
         except ProtocolClosed:
             log.debug("a client left before its body was complete")
 
@@ -182,6 +185,17 @@ class Bridge:
             done = self._finished.popleft()
             if not done.done():
                 done.set_result(None)
+
+
+def _refuse(transport: Transport, status: int) -> None:
+    # Browsers and AWS's SDKs shall be able to read why, as in every other answer.
+    headers = [CLOSE, ("access-control-allow-origin", "*"), ("x-amzn-requestid", ids.new_request_id())]
+    body = b""
+    if status == RequestEntityTooLargeException.status:
+        code = RequestEntityTooLargeException.__name__
+        headers += [("content-type", "application/x-amz-json-1.1"), ("x-amzn-errortype", f"{code}:")]
+        body = json.dumps({"__type": code, "message": "The body is too long."}).encode()
+    transport.response_bytes(status, headers, body)
 
 
 def _send(transport: Transport, reply: Reply) -> None:

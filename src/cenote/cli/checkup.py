@@ -120,6 +120,10 @@ def public_url(settings: Settings) -> Finding:
         answer = urllib3.request(
             "GET", f"{settings.public_url}/_cenote/health/live", timeout=TIMEOUT_S, retries=False, redirect=False
         )
+    except urllib3.exceptions.SSLError as fault:
+        return Finding(
+            subject, Verdict.WARNING, f"no TLS with {settings.public_url} that this machine trusts ({fault})"
+        )
     except urllib3.exceptions.HTTPError:
         return Finding(subject, Verdict.WARNING, f"nothing answers at {settings.public_url} (is it started?)")
     if not _is_cenote(answer.status, answer.data):

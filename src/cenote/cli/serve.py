@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cenote.app import plant
+from cenote.base.settings import SettingError
 from cenote.cli import seed_yaml, server
 from cenote.cli.banner import show
 from cenote.cli.effective import effective_settings
@@ -37,6 +38,9 @@ def serve(
         "mode": None if dev is None else "development" if dev else "production",
     })  # fmt: skip
     logs.configure(settings.log_format, settings.log_level)
+    server.require_certificate(settings)
+    if settings.seed is not None and not settings.seed.is_file():
+        raise SettingError("CENOTE_SEED", f"there is no file {settings.seed}")
     prepared = prepare(settings)
     if settings.seed is not None:
         report = plant(settings, seed_yaml.read(settings.seed))

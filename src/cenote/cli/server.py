@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 import socket
+import ssl
 from typing import Any
 
 from granian.constants import HTTPModes, Interfaces, Loops, SSLProtocols
@@ -14,7 +15,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
-from cenote.base.settings import Settings
+from cenote.base.settings import SettingError, Settings
 
 MAX_CONNECTIONS = 2048
 MAX_OPEN_FILES = 16384
@@ -68,6 +69,23 @@ def serve(settings: Settings, target: str) -> None:
         workers_kill_timeout=math.ceil(settings.graceful_timeout_s),
         factory=True,
     ).serve()
+
+
+def require_certificate(settings: Settings) -> None:
+    """Raise SettingError unless certificate and key, where there are some, can be read and belong together."""
+    if settings.tls_certificate is None or settings.tls_key is None:
+        return
+    for name, path in (("CENOTE_TLS_CERTIFICATE", settings.tls_certificate), ("CENOTE_TLS_KEY", settings.tls_key)):
+        if not (path.is_file() and os.access(path, os.R_OK)):
+            raise SettingError(name, f"{path} is not a file that can be read")
+    try:
+        # The empty password refuses an encrypted key instead of asking for one.
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(
+            settings.tls_certificate, settings.tls_key, password=""
+        )
+    except ssl.SSLError as fault:
+        reason = fault.reason or "no PEM file"
+        raise SettingError("CENOTE_TLS_CERTIFICATE", f"it and CENOTE_TLS_KEY cannot be used ({reason})") from None
 
 
 def _granian_level(level: str) -> str:

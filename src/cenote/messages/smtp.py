@@ -4,6 +4,7 @@ E-mail by SMTP (RFC 5321), over TLS.
     smtps://user:password@host:465            TLS from the first byte
     smtp://user:password@host:587             STARTTLS, and no mail without it
     smtp://host:25?starttls=opportunistic     STARTTLS where the server offers it; never a password without it
+    smtp://localhost:1025                     on loopback STARTTLS is opportunistic unless said otherwise
     smtp://localhost:1025?starttls=off        no TLS; a password only on loopback
 
 `ca=/path/to/ca.pem` trusts that authority alone, `helo=name` is how we introduce ourselves. Certificates are always
@@ -142,7 +143,8 @@ def _server_of(url: str) -> _Server:
         raise ValueError("the mail server's URL cannot be read; escape its user name and password") from None
     options = dict(urllib.parse.parse_qsl(parts.query))
     implicit_tls = parts.scheme == "smtps"
-    starttls = options.get("starttls", "required")
+    # What stays on this machine has nobody to hide from, and the servers that catch mail in development speak no TLS.
+    starttls = options.get("starttls", "opportunistic" if parts.hostname in _LOOPBACK else "required")
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         raise ValueError("the mail server is written smtp://host or smtps://host")
     if starttls not in _STARTTLS or options.keys() - {"starttls", "ca", "helo"}:

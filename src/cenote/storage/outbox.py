@@ -8,7 +8,7 @@ row's next attempt forward: the condition is tested again when the row is writte
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, Text, bindparam, delete, insert, or_, select, tuple_, update
+from sqlalchemy import Row, Text, bindparam, delete, func, insert, or_, select, tuple_, update
 
 from cenote.model.message import MessageFilter, Status
 from cenote.storage.database import Tx
@@ -74,9 +74,10 @@ def _asked(name: str, column: Any) -> Any:  # noqa: ANN401 - SQLAlchemy's expres
 _page = (
     select(outbox)
     .where(
-        _asked("to", outbox.c.recipient)
+        _asked("to", func.lower(outbox.c.recipient))
         & _asked("in_pool", outbox.c.pool_id)
-        & _asked("for_username", outbox.c.username)
+        # Where users go by an address, nobody knows the name that is stored.
+        & (_asked("for_username", outbox.c.username) | _asked("for_username", outbox.c.recipient))
     )
     .order_by(*_newest_first)
     .limit(bindparam("most"))
@@ -127,7 +128,8 @@ def fail(tx: Tx, message_id: str, failure: str, next_attempt_at_ms: int | None) 
 
 def page(tx: Tx, asked: MessageFilter) -> list[OutboxRow]:
     """The rows that *asked* describes, newest first."""
-    values = {"to": asked.to, "in_pool": asked.pool_id, "for_username": asked.username, "most": asked.limit}
+    to = asked.to.lower() if asked.to is not None else None
+    values = {"to": to, "in_pool": asked.pool_id, "for_username": asked.username, "most": asked.limit}
     return [_record_of(row) for row in tx.execute(_page, values)]
 
 

@@ -105,12 +105,19 @@ def _refreshed(services: Services, pool: Pool, client: Client, parameters: Mappi
 
 def _verify_refresh_hash(client: Client, names: tuple[str, str], given: str | None) -> None:
     # Clients hash the user name or the sub, whichever they know the user by (developer guide, "Computing secret hash values").
-    try:
+    if not client.has_secret or given is None:
         verify_secret_hash(client, names[0], given)
+        return
+    if not any(_is_hash_of(client, name, given) for name in names):
+        raise NotAuthorizedException(f"SecretHash does not match for the client: {client.client_id}")
+
+
+def _is_hash_of(client: Client, name: str, given: str) -> bool:
+    try:
+        verify_secret_hash(client, name, given)
     except NotAuthorizedException:
-        if given is None or names[0] == names[1]:
-            raise
-        verify_secret_hash(client, names[1], given)
+        return False
+    return True
 
 
 def _respond(
