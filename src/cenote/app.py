@@ -23,6 +23,7 @@ from cenote.aws.operation import quick_targets
 from cenote.aws.query_door import SERVED as QUERY_SERVED
 from cenote.aws.query_door import QueryDoor
 from cenote.aws.validate import validate
+from cenote.base import ids
 from cenote.base.clock import Clock, SystemClock
 from cenote.base.errors import Fault, MissingAuthenticationTokenException
 from cenote.base.settings import Settings
@@ -88,10 +89,10 @@ class Application:
         method: str = environ["REQUEST_METHOD"]
         own = self._own(environ, method, path)
         if own is not None:
-            return send(Reply(*own), start_response)
+            return send(_numbered(Reply(*own)), start_response)
         if method == "OPTIONS":
             return self._aws.wsgi(environ, start_response)
-        return send(self._query_or_json(environ) if path == "/" else _NOT_FOUND, start_response)
+        return send(self._query_or_json(environ) if path == "/" else _numbered(_NOT_FOUND), start_response)
 
     def _query_or_json(self, environ: Mapping[str, Any]) -> Reply:
         try:
@@ -154,6 +155,11 @@ class Application:
 
 
 _NOT_FOUND = Reply(404, [("Content-Type", "application/json")], json.dumps({"message": "Not Found"}).encode())
+
+
+def _numbered(reply: Reply) -> Reply:
+    """*reply* with an id of its own, as the AWS doors give theirs."""
+    return Reply(reply.status, [*reply.headers, ("x-amzn-RequestId", ids.new_request_id())], reply.body)
 
 
 def create_app(settings: Settings, *, services: Services | None = None, strict: bool = False) -> Application:
