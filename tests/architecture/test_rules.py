@@ -1,4 +1,4 @@
-"""The rules of DESIGN's house that no linter knows; a failure says where, and why the rule is there."""
+"""The house rules of CONTRIBUTING that no linter knows; a failure says where, and why the rule is there."""
 
 from collections.abc import Callable
 

@@ -1,5 +1,5 @@
 """
-Identifiers in the forms of AWS's own (COGNITO.md, section 2), and how they are masked when shown.
+Identifiers in the forms of AWS's own, and how they are masked when shown.
 
 Random parts come from the operating system's generator, so an identifier may be handed to anyone but never guessed.
 """

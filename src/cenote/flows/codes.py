@@ -4,7 +4,7 @@ Codes that people are sent and type back: six digits, five tries, one use.
 A code is kept as a digest that is keyed and bound to pool, subject and purpose; a change of the attribute it was sent to ends it
 (flows.users.replace). A try is counted and committed before it is judged, so parallel guesses share the tries.
 
-Source: developer guide, code validity (24 h; 1 h for a forgotten password); COGNITO sections 6, 9, 19.
+Source: developer guide, code validity (24 h; 1 h for a forgotten password).
 """
 
 import os

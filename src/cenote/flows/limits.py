@@ -5,7 +5,7 @@ A subject is a user's sub or, for a name that belongs to nobody, `flows.subjects
 that running into it reveals nothing. AWS gives ForgotPassword and ConfirmForgotPassword together 5 to 20 an hour, by risk; here
 5 codes may be asked for and 15 tried, so that asking cannot use up the tries, nor trying the codes.
 
-Source: developer guide, "Quotas in Amazon Cognito", attempts of a user; COGNITO section 19.
+Source: developer guide, "Quotas in Amazon Cognito", attempts of a user.
 """
 
 from cenote.base.errors import LimitExceededException

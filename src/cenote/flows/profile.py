@@ -4,7 +4,7 @@ Changing a user's attributes, and proving that an e-mail address or phone number
 A code is bound to the value that it was sent to: proving it verifies that value and no later one. Where the pool asks for proof first
 (AttributesRequireVerificationBeforeUpdate) the former value stays in force until then.
 
-Source: developer guide, "Verifying updates to email addresses and phone numbers"; COGNITO section 8.
+Source: developer guide, "Verifying updates to email addresses and phone numbers".
 """
 
 from collections.abc import Mapping

@@ -4,7 +4,7 @@ Signing oneself up, and proving the address that was given.
 The user, its names, the code and the message are written in one transaction; so are the end of the code, the confirmation and the names
 that come alive by it. Passwords are hashed outside of both.
 
-Source: API_SignUp, API_ConfirmSignUp, API_ResendConfirmationCode, API_AdminConfirmSignUp; COGNITO section 6.
+Source: API_SignUp, API_ConfirmSignUp, API_ResendConfirmationCode, API_AdminConfirmSignUp.
 """
 
 from collections.abc import Mapping

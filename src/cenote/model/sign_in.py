@@ -8,7 +8,7 @@ The sign-in state machine: what comes after what a person has proved so far.
 
 Every door asks `next_step`; a step never names the one after it.
 
-Source: developer guide "Authentication flows"; COGNITO appendix E.1, steps 8 to 17.
+Source: developer guide "Authentication flows".
 """
 
 from collections.abc import Set as AbstractSet

@@ -1,7 +1,7 @@
 """
 A user of a pool.
 
-Source: API_UserType; COGNITO "User record and state machine".
+Source: API_UserType; developer guide "Signing up and confirming user accounts".
 """
 
 from collections.abc import Mapping

@@ -16,7 +16,7 @@ Reply = tuple[int, list[tuple[str, str]], bytes]
 _PATH = re.compile(
     r"/(?P<pool_id>[\w-]{1,40}_[0-9a-zA-Z]{1,40})/\.well-known/(?P<name>openid-configuration|jwks\.json)"
 )
-# Keys change rarely; a minute keeps a new key's delay short and spares the server (COGNITO §20.1).
+# Keys change rarely; a minute keeps a new key's delay short and spares the server.
 _HEADERS = [
     ("Content-Type", "application/json"),
     ("Cache-Control", "public, max-age=60"),

@@ -7,7 +7,7 @@ clients that send no `Session` work. The block knows its pool, client and user; 
     InitiateAuth(SRP_A) ──► b, B ──► SECRET_BLOCK = sealed(pool, client, sub, name, b, A, B, expiry)
     RespondToAuthChallenge(SECRET_BLOCK, TIMESTAMP, SIGNATURE) ──► Verdict
 
-Source: developer guide "SRP-based sign-in"; RFC 5054; COGNITO §11.
+Source: developer guide "SRP-based sign-in"; RFC 5054.
 """
 
 import base64
