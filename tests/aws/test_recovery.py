@@ -20,6 +20,7 @@ NO_ADDRESS = (
     "Cannot reset password for the user as there is no registered/verified email or phone_number",
 )
 SMS = {"SnsCallerArn": "arn:aws:iam::123456789012:role/sms", "ExternalId": "x"}
+RECOVERY_BY_EMAIL = {"RecoveryMechanisms": [{"Name": "verified_email", "Priority": 1}]}
 BY_EMAIL = {"AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "a***@e***"}
 BY_PHONE = {"AttributeName": "phone_number", "DeliveryMedium": "SMS", "Destination": "+*******9934"}
 
@@ -296,3 +297,12 @@ def test_a_confidential_client_proves_itself(in_process: InProcess, clock: FakeC
         AuthParameters={"USERNAME": "ada", "PASSWORD": FRESH, "SECRET_HASH": hashed["SecretHash"]},
     )
     assert "AuthenticationResult" in answer
+
+
+def test_an_address_that_an_administrator_verified_in_any_case_recovers(in_process: InProcess) -> None:
+    pool = make_pool(in_process, AutoVerifiedAttributes=[], AccountRecoverySetting=RECOVERY_BY_EMAIL)
+    given = attributes(email="ada@example.com", email_verified="True")
+    made = in_process.signed.admin_create_user(UserPoolId=pool.id, Username="ada", UserAttributes=given)["User"]
+    assert {"Name": "email_verified", "Value": "true"} in made["Attributes"]
+    in_process.signed.admin_set_user_password(UserPoolId=pool.id, Username="ada", Password=PASSWORD, Permanent=True)
+    assert forget(pool) == BY_EMAIL

@@ -126,9 +126,9 @@ def test_an_unknown_user_is_hidden_where_the_client_says_so(in_process: InProces
 @pytest.mark.parametrize(
     ("flow", "door", "message"),
     [
-        ("ADMIN_USER_PASSWORD_AUTH", "public", "Initiate Auth method not supported."),
-        ("ADMIN_NO_SRP_AUTH", "public", "Initiate Auth method not supported."),
-        ("USER_PASSWORD_AUTH", "admin", "Initiate Auth method not supported."),
+        ("ADMIN_USER_PASSWORD_AUTH", "public", "Initiate Auth method not supported"),
+        ("ADMIN_NO_SRP_AUTH", "public", "Initiate Auth method not supported"),
+        ("USER_PASSWORD_AUTH", "admin", "Initiate Auth method not supported"),
         ("ADMIN_USER_PASSWORD_AUTH", "admin", "Auth flow not enabled for this client"),
     ],
 )

@@ -124,6 +124,26 @@ def test_srp_is_refused_where_the_client_does_not_allow_it(in_process: InProcess
         begun(pool, client_of(pool))
 
 
+@pytest.mark.parametrize("flow", ["USER_PASSWORD_AUTH", "ADMIN_NO_SRP_AUTH"])
+def test_a_flow_in_the_words_of_before_2019_leaves_srp_and_refreshing_on(in_process: InProcess, flow: str) -> None:
+    pool = make_pool(in_process, flows=[flow])
+    signed_up(pool)
+    srp = client_of(pool)
+    tokens = respond(pool, claim_of(srp, begun(pool, srp)))["AuthenticationResult"]
+    refreshed = in_process.anonymous.initiate_auth(
+        ClientId=pool.client_id,
+        AuthFlow="REFRESH_TOKEN",
+        AuthParameters={"REFRESH_TOKEN": tokens["RefreshToken"]},
+    )
+    assert "AccessToken" in refreshed["AuthenticationResult"]
+
+
+def test_a_client_for_custom_sign_in_alone_refuses_srp(in_process: InProcess) -> None:
+    pool = make_pool(in_process, flows=["CUSTOM_AUTH_FLOW_ONLY"])
+    with pytest.raises(ClientError, match="USER_SRP_AUTH is not enabled for the client"):
+        begun(pool, client_of(pool))
+
+
 def test_an_alias_signs_in_under_the_real_name(in_process: InProcess) -> None:
     pool = make_pool(in_process, AliasAttributes=["email"])
     signed_up(pool)

@@ -42,6 +42,10 @@ def test_a_schema_is_refused_in_cognitos_words(in_process: InProcess) -> None:
         ({"Name": "x"}, missing),
         ({"Name": "x", "AttributeDataType": "Text"}, enum),
         ({"Name": "email", "AttributeDataType": "Number"}, standard),
+        ({"Name": "email", "AttributeDataType": "String", "StringAttributeConstraints": {"MinLength": "few"}},
+         "Invalid StringAttributeConstraints for schema attribute email"),
+        ({"Name": "updated_at", "AttributeDataType": "Number", "NumberAttributeConstraints": {"MaxValue": "late"}},
+         "Invalid NumberAttributeConstraints for schema attribute updated_at"),
         ({"Name": "email", "AttributeDataType": "String", "DeveloperOnlyAttribute": True}, standard),
         ({"Name": "x", **long}, "user.custom:x: String attributes cannot have a length of more than 2048"),
         ({"Name": "x", **crossed}, "user.custom:x: Max length cannot be less than min length."),
@@ -105,6 +109,10 @@ def test_custom_attributes_are_added_and_usable_at_once(in_process: InProcess) -
             add(UserPoolId=pool.id, CustomAttributes=[{"Name": "new", "AttributeDataType": "String"}, attribute])
         assert ("InvalidParameterException", message) == seen.said
     assert "custom:new" not in custom_of(described(in_process, pool.id))
+    hidden = {"Name": "risk", "AttributeDataType": "String", "DeveloperOnlyAttribute": True}
+    with refusal() as seen:
+        add(UserPoolId=pool.id, CustomAttributes=[hidden, hidden])
+    assert seen.message == "custom:risk: Existing attribute already has name dev:custom:risk."
     many = [{"Name": f"a{number}", "AttributeDataType": "String"} for number in range(26)]
     with refusal("InvalidParameterException"):
         add(UserPoolId=pool.id, CustomAttributes=many)

@@ -96,3 +96,28 @@ def test_the_documents_may_be_read_by_any_page(pool: Pool) -> None:
         )
     status, headers, _ = pool.endpoint.request("GET", "/us-east-1_NoSuchPl/.well-known/jwks.json")
     assert (404, "application/json") == (status, headers["content-type"])
+
+
+@pytest.mark.parametrize("name", ["openid-configuration", "jwks.json"])
+def test_asking_for_the_head_alone_tells_the_length_of_the_whole(pool: Pool, name: str) -> None:
+    path = f"/{pool.id}/.well-known/{name}"
+    _, _, whole = pool.endpoint.request("GET", path)
+    status, headers, body = pool.endpoint.request("HEAD", path)
+    assert (200, str(len(whole)), b"") == (status, headers["content-length"], body)
+
+
+def test_a_pool_that_is_not_there_yet_is_not_kept_as_missing(pool: Pool) -> None:
+    kept = pool.endpoint.request("GET", f"/{pool.id}/.well-known/jwks.json")[1]["cache-control"]
+    missing = pool.endpoint.request("GET", "/us-east-1_NoSuchPl/.well-known/jwks.json")[1]["cache-control"]
+    assert ("public, max-age=60", "no-store") == (kept, missing)
+
+
+def test_a_page_may_send_its_authorization_along(pool: Pool) -> None:
+    asked = {
+        "Origin": "https://app.example.com",
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "authorization",
+    }
+    status, headers, _ = pool.endpoint.request("OPTIONS", f"/{pool.id}/.well-known/jwks.json", headers=asked)
+    assert (200, "*") == (status, headers["access-control-allow-origin"])
+    assert {"*", "authorization"} == set(headers["access-control-allow-headers"].split(", "))

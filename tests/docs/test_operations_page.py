@@ -24,12 +24,17 @@ def test_every_metric_on_the_page_is_one_that_cenote_shows() -> None:
     metrics.request("cognito-idp", "SignUp", "200", 0.001)
     metrics.sign_in("srp", "admitted")
     metrics.retry("sign up")
+    metrics.message("sent")
     shown = metrics.render().decode()
     rows = [cells for cells in rows_of(text_of(PAGE)) if cells[0].startswith("`cenote_")]
     assert rows
     for name, labels, _ in rows:
-        [sample] = re.findall(rf"^{name.strip('`')}(?:_count)?{{(.*?)}}", shown, re.MULTILINE)
-        assert set(labels.split(", ")) == set(re.findall(r"(\w+)=", sample))
+        [sample] = re.findall(rf"^{name.strip('`')}(?:_count)?(?:{{(.*?)}})? ", shown, re.MULTILINE)
+        assert set(re.findall(r"\w+", labels)) == set(re.findall(r"(\w+)=", sample))
+    every = {
+        name for name in re.findall(r"^# HELP (cenote_\w+) ", shown, re.MULTILINE) if not name.endswith("_created")
+    }
+    assert every == {name.strip("`") for name, _, _ in rows}
 
 
 def test_the_paths_on_the_page_are_those_that_answer() -> None:

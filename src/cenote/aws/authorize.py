@@ -1,5 +1,5 @@
 """
-Who calls, and may they: the third of a call's five phases.
+Who calls, and may they: one of a call's five phases.
 
     SIGNED   a valid signature by a key that is known, active and in its time; no mode relaxes it
     TOKEN    the access token among the parameters is verified when it is there; a signature is not looked at

@@ -1,8 +1,8 @@
 """
 The door of the AWS Query services (STS, IAM): parse → authorize → validate → run → reply.
 
-Which service a form is for, the credential scope of its signature says, else its Version. As AWS's query services do, and unlike its JSON
-services, this door asks who calls before it looks at parameters. An operation is added as at the other door, by
+Which service a form is for, the credential scope of its signature says, else its Version. As AWS's query services do, this
+door asks who calls before it looks at parameters, whoever may call the operation. An operation is added as at the other door, by
 `@operation("GetCallerIdentity", "sts")`; one that is in the model and has no function answers 501.
 """
 

@@ -85,7 +85,7 @@ class Settings:
     sms_webhook_url: str | None = field(default=None, metadata=_by(values.web_url))
     sms_webhook_secret: Secret | None = field(default=None, metadata=_by(values.secret))
 
-    # What is made at the first start, in development.
+    # What is made at every start, in development.
     seed: Path | None = field(default=None, metadata=_by(values.path))
 
     @property

@@ -22,7 +22,8 @@ def show(settings: Settings, deployment: Deployment, console: Console | None = N
     The access key is shown once, at the first start; in production on a terminal only, since a log that is collected must not hold it.
     """
     console = Console(stderr=True, highlight=False, soft_wrap=True) if console is None else console
-    mode = "development (messages stay in the outbox)" if settings.is_development else "production"
+    kept = "" if settings.sends_messages else " (messages stay in the outbox)"
+    mode = f"development{kept}" if settings.is_development else "production"
     rows = {
         "Cenote": deployment.endpoint_url,
         "Listening": f"{settings.host} port {settings.port}" + (", TLS" if settings.tls_certificate else ""),
@@ -32,12 +33,8 @@ def show(settings: Settings, deployment: Deployment, console: Console | None = N
     for name, value in rows.items():
         console.print(Text(f"{name:<10}", style="bold cyan") + Text(value))
     if settings.is_development and not settings.is_loopback:
-        console.print(
-            Text(
-                "Development mode, and other machines can reach this one: nothing is sent to real people.",
-                style="yellow",
-            )
-        )
+        unsent = "" if settings.sends_messages else ": nothing is sent to real people"
+        console.print(Text(f"Development mode, and other machines can reach this one{unsent}.", style="yellow"))
     if deployment.first_start and (settings.is_development or console.is_terminal):
         console.print()
         for line in export_lines(deployment):

@@ -7,7 +7,6 @@ from cenote.base.settings import SettingError
 from cenote.cli.server import AddressTakenError
 from cenote.crypto.errors import CryptoError
 from cenote.model.seed_file import SeedError
-from cenote.storage.database import DatabaseBusyError
 from cenote.storage.keyring import KeyFileError
 
 SETTINGS = 2
@@ -24,7 +23,6 @@ FAILURES = (
     SettingError,
     Fault,
     CryptoError,
-    DatabaseBusyError,
     KeyFileError,
     SeedError,
     SQLAlchemyError,

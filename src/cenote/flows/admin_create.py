@@ -27,7 +27,6 @@ from cenote.storage.database import Tx
 USER_EXISTS = "User account already exists"
 DEFAULT_MEDIUMS = ("SMS",)
 _ATTRIBUTES = {"SMS": "phone_number", "EMAIL": "email"}
-_DAY_MS = 24 * 60 * 60 * 1000
 _GENERATED_LENGTH = 12
 # None of them means anything in HTML, in a shell's quotes or in a message template.
 _SYMBOLS = "!*-_=+.?"
@@ -61,7 +60,7 @@ def create(
     user = replaced(
         user,
         sealed_password=passwords.sealed(services, pool, user.sub, user.username, password),
-        temporary_until_ms=_temporary_until_ms(services, pool),
+        temporary_until_ms=passwords.temporary_until_ms(services, pool),
     )
 
     def work(tx: Tx) -> None:
@@ -100,7 +99,7 @@ def resend(
 
     def renewed(user: User) -> User:
         _verify_awaits_password(user, username)
-        return replaced(user, sealed_password=sealed, temporary_until_ms=_temporary_until_ms(services, pool))
+        return replaced(user, sealed_password=sealed, temporary_until_ms=passwords.temporary_until_ms(services, pool))
 
     def invite(tx: Tx, written: User) -> None:
         challenges.delete_of(tx, pool.pool_id, written.sub)
@@ -136,10 +135,6 @@ def _accepted_password(services: Services, pool: Pool, given: str | None) -> str
         return generate_password(pool.password_policy)
     passwords.verify_new(services, pool, None, given)
     return given
-
-
-def _temporary_until_ms(services: Services, pool: Pool) -> int:
-    return services.clock.now_ms() + pool.temporary_password_days * _DAY_MS
 
 
 def _reached(user: User, mediums: Sequence[str] | None) -> list[str]:

@@ -65,15 +65,6 @@ def migrate(settings: Settings) -> tuple[str | None, str]:
         database.close()
 
 
-def revisions(settings: Settings) -> tuple[str | None, str]:
-    """The database's revision (None for an empty one) and the newest."""
-    database = open_database(settings)
-    try:
-        return migrations.current(database), migrations.newest()
-    finally:
-        database.close()
-
-
 def opens_secrets(settings: Settings) -> bool:
     """Whether the master key is the one that the database was sealed with."""
     database = open_database(settings)

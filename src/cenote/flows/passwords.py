@@ -20,6 +20,7 @@ from cenote.storage import lockout
 
 WRONG_PASSWORD = "Incorrect username or password."
 TOO_MANY_ATTEMPTS = "Password attempts exceeded"
+_DAY_MS = 24 * 60 * 60 * 1000
 
 
 def is_right(services: Services, pool: Pool, user: User | None, password: str) -> bool:
@@ -65,8 +66,7 @@ def verify_new(services: Services, pool: Pool, user: User | None, password: str)
     verify_policy(pool.password_policy, password)
     if user is None or not pool.password_policy.history_size:
         return
-    present = record_of(services, user)
-    former = [*([present] if present else []), *_history_of(services, user)]
+    former = _former_of(services, user)
     with services.gate:
         for record in former[: pool.password_policy.history_size]:
             if _fits(record, pool, user, password):
@@ -96,8 +96,7 @@ def changed(
     """The user after a change of password: the former one joins the history, which with the present one has *history_size*."""
     history: list[str] = []
     if history_size > 1:
-        present = record_of(services, user)
-        former = [*([present] if present else []), *_history_of(services, user)]
+        former = _former_of(services, user)
         history = [base64.b64encode(passwords.encode(record)).decode() for record in former[: history_size - 1]]
     sealed_history = (
         services.keys.seal(json.dumps(history).encode(), _history_context(user.pool_id, user.sub)) if history else None
@@ -109,6 +108,11 @@ def changed(
         status=status,
         temporary_until_ms=temporary_until_ms,
     )
+
+
+def temporary_until_ms(services: Services, pool: Pool) -> int:
+    """When a temporary password that is given now ends."""
+    return services.clock.now_ms() + pool.temporary_password_days * _DAY_MS
 
 
 def outdated(services: Services, pool: Pool, user: User) -> bool:
@@ -125,11 +129,14 @@ def record_of(services: Services, user: User) -> passwords.PasswordRecord | None
     return passwords.decode(services.keys.open(user.sealed_password, _password_context(user.pool_id, user.sub)))
 
 
-def _history_of(services: Services, user: User) -> list[passwords.PasswordRecord]:
-    if user.sealed_history is None:
-        return []
-    opened = services.keys.open(user.sealed_history, _history_context(user.pool_id, user.sub))
-    return [passwords.decode(base64.b64decode(item)) for item in json.loads(opened)]
+def _former_of(services: Services, user: User) -> list[passwords.PasswordRecord]:
+    """What a new password is held against: the present record and the history, newest first."""
+    present = record_of(services, user)
+    former = [] if present is None else [present]
+    if user.sealed_history is not None:
+        opened = services.keys.open(user.sealed_history, _history_context(user.pool_id, user.sub))
+        former += [passwords.decode(base64.b64decode(item)) for item in json.loads(opened)]
+    return former
 
 
 def _fits(record: passwords.PasswordRecord, pool: Pool, user: User, password: str) -> bool:

@@ -36,7 +36,8 @@ def require_session(services: Services, pool: Pool, client: Client, token: str) 
     The sign-in that a refresh token continues, and its user.
 
     Raises:
-        NotAuthorizedException: the token is unknown, another client's, past its time or revoked; the user is gone or disabled.
+        NotAuthorizedException: the token is unknown, another client's, past its time or revoked; the user is disabled.
+        UserNotFoundException: the user is gone.
     """
     with services.database.glance() as tx:
         row = refresh_tokens.get(tx, codes.token_digest(token))

@@ -14,8 +14,6 @@ from cenote.storage.database import Tx
 
 Done = Literal["created", "updated", "unchanged"]
 
-_DAY_MS = 24 * 60 * 60 * 1000
-
 
 def seed_user(services: Services, pool: Pool, wanted: SeedUser) -> Done:
     """
@@ -94,7 +92,7 @@ def _changed(services: Services, pool: Pool, user: User, wanted: SeedUser, seale
 def _temporary_until_ms(services: Services, pool: Pool, wanted: SeedUser) -> int | None:
     if wanted.status is not UserStatus.FORCE_CHANGE_PASSWORD:
         return None
-    return services.clock.now_ms() + pool.temporary_password_days * _DAY_MS
+    return passwords.temporary_until_ms(services, pool)
 
 
 def _join(services: Services, tx: Tx, user: User, names: tuple[str, ...] | list[str]) -> None:

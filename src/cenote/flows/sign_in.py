@@ -1,10 +1,10 @@
 """
 Signing in, for every door.
 
-    start_with_password ┐                       ┌─ Asked (challenge, session)
-    start_with_srp      ├─► Verdict ─► settle ─► │
-    answer_srp          ┘   (factors)  (1 tx)   └─ Tokens
-    answer_new_password ─► take challenge, change password (1 tx) ─► Tokens
+    start_with_srp ─► Asked (PASSWORD_VERIFIER), nothing written
+    start_with_password ┬─► Verdict ─► settle ─┬─► Asked (challenge, session)
+    answer_srp          ┘   (factors)  (1 tx)  └─► Tokens
+    new_password.answer ─► admit: challenge used up, password changed (1 tx) ─► Tokens
 
 A verdict is settled in one transaction: what may be used once is marked, the attempt is counted or forgiven, the lockout is obeyed, and
 the next challenge or the session's row is written. Nothing of the verdict shows before that is committed, so parallel guesses learn no
@@ -108,7 +108,7 @@ def _whom(services: Services, pool: Pool, client: Client, given: str) -> tuple[U
         subject = user.sub if user is not None else subjects.unknown_subject(services, pool, given)
         is_paused = lockout.is_paused(tx, pool.pool_id, subject, services.clock.now_ms())
     if user is None and not client.hides_users:
-        raise UserNotFoundException("User does not exist.")
+        raise UserNotFoundException(users.NO_SUCH_USER)
     if is_paused:
         raise NotAuthorizedException(passwords.TOO_MANY_ATTEMPTS)
     if user is not None and not user.enabled:

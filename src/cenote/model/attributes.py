@@ -62,7 +62,7 @@ def verify_new(pool: Pool, attributes: Mapping[str, str], *, is_complete: bool =
     Raises:
         InvalidParameterException: an attribute isn't in the schema or against it, or a required one is missing.
     """
-    given = {name: value for name, value in attributes.items() if value}
+    given = _spelled(pool, {name: value for name, value in attributes.items() if value})
     _verify_known(pool, attributes, set_once=pool.schema.keys())
     if is_complete:
         _refuse_nonconforming([f"{name}: The attribute is required\n" for name in _missing(pool, given)])
@@ -81,6 +81,7 @@ def plan_change(pool: Pool, user: User, changes: Mapping[str, str]) -> Attribute
     Raises:
         InvalidParameterException: an attribute isn't in the schema or against it, can't be updated or can't be deleted.
     """
+    changes = _spelled(pool, changes)
     # What the pool requires and an administrator left out is given at the first sign-in, immutable or not.
     _verify_known(pool, changes, set_once=_missing(pool, user.attributes))
     _verify_values(pool, {name: value for name, value in changes.items() if value})
@@ -137,6 +138,12 @@ def readable_attributes(pool: Pool, client: Client, attributes: Mapping[str, str
 def _is_developer_only(pool: Pool, name: str) -> bool:
     rule = pool.schema.get(name)
     return name.startswith(DEVELOPER_PREFIX) or (rule is not None and rule.is_developer_only)
+
+
+def _spelled(pool: Pool, attributes: Mapping[str, str]) -> dict[str, str]:
+    """*attributes* with their Booleans in lower case: AWS takes "True" too, and "true" is what everything else reads."""
+    booleans = {name for name in attributes if name in pool.schema and pool.schema[name].data_type == "Boolean"}
+    return {name: value.lower() if name in booleans else value for name, value in attributes.items()}
 
 
 def _verify_known(pool: Pool, attributes: Mapping[str, str], *, set_once: Collection[str]) -> None:

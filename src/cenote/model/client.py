@@ -11,10 +11,11 @@ from typing import Any
 DEFAULT_REFRESH_DAYS = 30
 _DEFAULT_SHORT_S = 3600
 _UNIT_S = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
+_CUSTOM_ONLY = "CUSTOM_AUTH_FLOW_ONLY"
 _LEGACY_FLOWS = {
     "ADMIN_NO_SRP_AUTH": "ALLOW_ADMIN_USER_PASSWORD_AUTH",
     "USER_PASSWORD_AUTH": "ALLOW_USER_PASSWORD_AUTH",
-    "CUSTOM_AUTH_FLOW_ONLY": "ALLOW_CUSTOM_AUTH",
+    _CUSTOM_ONLY: "ALLOW_CUSTOM_AUTH",
 }
 # What a client may do whose ExplicitAuthFlows was never set (API_CreateUserPoolClient).
 DEFAULT_FLOWS = frozenset({"ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH"})
@@ -110,8 +111,8 @@ def _flows_of(document: Mapping[str, Any]) -> frozenset[str]:
     explicit = document.get("ExplicitAuthFlows")
     flows = frozenset(_LEGACY_FLOWS.get(flow, flow) for flow in explicit) if explicit else DEFAULT_FLOWS
     if explicit and _LEGACY_FLOWS.keys() & set(explicit):
-        # The words of before 2019 leave refreshing on, which had no word of its own then.
-        flows |= {"ALLOW_REFRESH_TOKEN_AUTH"}
+        # The words of before 2019 add to what every client may do; one of them leaves it custom sign-in and refreshing only.
+        flows |= {"ALLOW_REFRESH_TOKEN_AUTH"} if _CUSTOM_ONLY in explicit else DEFAULT_FLOWS
     # Rotation and REFRESH_TOKEN_AUTH exclude one another.
     rotates = document.get("RefreshTokenRotation", {}).get("Feature") == "ENABLED"
     return flows - {"ALLOW_REFRESH_TOKEN_AUTH"} if rotates else flows

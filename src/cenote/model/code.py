@@ -9,7 +9,8 @@ class Code:
     One outstanding code.
 
     *purpose* is "sign_up", "forgot_password" or "verify:<attribute>"; *attribute* is what proving the code verifies ("email" or
-    "phone_number"). *pending_value* is the attribute's new value where it only counts once verified. Only the digest is kept.
+    "phone_number"). *pending_value* is what the code was sent to, in force or waiting for proof; None where nobody was sent it. Only the
+    digest is kept.
     """
 
     pool_id: str

@@ -104,7 +104,11 @@ class StoredMessage:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class MessageFilter:
-    """Which messages to show, newest first; None matches everything."""
+    """
+    Which messages to show, newest first; None matches everything.
+
+    *to* is compared without regard to case. *username* is the stored user name or the address that was written to.
+    """
 
     to: str | None = None
     pool_id: str | None = None

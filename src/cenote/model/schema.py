@@ -122,7 +122,8 @@ def grown_schema(existing: Sequence[Mapping[str, Any]], added: Sequence[Mapping[
         custom = _custom(attribute)
         name = custom["Name"]
         if any(name == other["Name"] for other in schema):
-            raise InvalidParameterException(f"{name}: Existing attribute already has name {name}.")
+            wanted = CUSTOM_PREFIX + _bare(attribute)
+            raise InvalidParameterException(f"{wanted}: Existing attribute already has name {name}.")
         schema.append(custom)
     _verify_count([attribute["Name"] for attribute in schema if attribute["Name"] not in STANDARD_NAMES])
     return schema
@@ -151,6 +152,10 @@ def _name_of(attribute: Mapping[str, Any]) -> str:
     return str(name)
 
 
+def _bare(attribute: Mapping[str, Any]) -> str:
+    return _name_of(attribute).removeprefix(CUSTOM_PREFIX)
+
+
 def _changed_standard(name: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
     standard = next(dict(attribute) for attribute in _STANDARD if attribute["Name"] == name)
     retyped = wanted.get("AttributeDataType", standard["AttributeDataType"]) != standard["AttributeDataType"]
@@ -166,7 +171,7 @@ def _changed_standard(name: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
 
 def _custom(wanted: Mapping[str, Any]) -> dict[str, Any]:
     is_developer_only = bool(wanted.get("DeveloperOnlyAttribute", False))
-    name = (DEVELOPER_PREFIX if is_developer_only else CUSTOM_PREFIX) + _name_of(wanted).removeprefix(CUSTOM_PREFIX)
+    name = (DEVELOPER_PREFIX if is_developer_only else CUSTOM_PREFIX) + _bare(wanted)
     if "AttributeDataType" not in wanted:
         raise InvalidParameterException(
             "Invalid AttributeDataType input, consider using the provided AttributeDataType enum."
@@ -200,7 +205,7 @@ def _constraints(
 
 
 def _verify_lengths(name: str, constraints: Mapping[str, str]) -> None:
-    lengths = {key: _number(name, key, text) for key, text in constraints.items()}
+    lengths = {key: _number(name, "StringAttributeConstraints", text) for key, text in constraints.items()}
     if any(length > MAX_LENGTH for length in lengths.values()):
         raise InvalidParameterException(
             f"user.{name}: String attributes cannot have a length of more than {MAX_LENGTH}"
@@ -212,7 +217,7 @@ def _verify_lengths(name: str, constraints: Mapping[str, str]) -> None:
 
 
 def _verify_values(name: str, constraints: Mapping[str, str]) -> None:
-    values = {key: _number(name, key, text) for key, text in constraints.items()}
+    values = {key: _number(name, "NumberAttributeConstraints", text) for key, text in constraints.items()}
     if "MinValue" in values and "MaxValue" in values and values["MinValue"] > values["MaxValue"]:
         raise InvalidParameterException(f"user.{name}: Max value cannot be less than min value.")
 
@@ -224,7 +229,7 @@ def _number(name: str, member: str, text: str) -> Decimal:
         number = Decimal("NaN")
     # An exponent would make few characters a number of any size.
     if not number.is_finite() or "e" in text.lower() or not text.isascii() or "_" in text or text != text.strip():
-        raise InvalidParameterException(f"Attribute {name} has an invalid {member}: it must be a number.")
+        raise InvalidParameterException(f"Invalid {member} for schema attribute {name}")
     return number
 
 

@@ -16,23 +16,30 @@ Reply = tuple[int, list[tuple[str, str]], bytes]
 _PATH = re.compile(
     r"/(?P<pool_id>[\w-]{1,40}_[0-9a-zA-Z]{1,40})/\.well-known/(?P<name>openid-configuration|jwks\.json)"
 )
-# Keys change rarely; a minute keeps a new key's delay short and spares the server.
 _HEADERS = [
     ("Content-Type", "application/json"),
-    ("Cache-Control", "public, max-age=60"),
     ("Access-Control-Allow-Origin", "*"),
     ("X-Content-Type-Options", "nosniff"),
 ]
+# Keys change rarely; a minute keeps a new key's delay short and spares the server.
+_KEPT = [*_HEADERS, ("Cache-Control", "public, max-age=60")]
+# A pool that is made a moment later must not stay missing in a cache.
+_NOT_KEPT = [*_HEADERS, ("Cache-Control", "no-store")]
 _PREFLIGHT = [
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS"),
-    ("Access-Control-Allow-Headers", "*"),
+    # Fetch's wildcard leaves Authorization out, which some apps add to whatever they send.
+    ("Access-Control-Allow-Headers", "*, authorization"),
     ("Access-Control-Max-Age", "86400"),
 ]
 
 
 def handle(services: Services, method: str, path: str) -> Reply | None:
-    """Answer a request for an issuer's documents; None when the path is not one of them."""
+    """
+    Answer a request for an issuer's documents; None when the path is not one of them.
+
+    HEAD is answered as GET is, body included: the server drops it and keeps its length.
+    """
     match = _PATH.fullmatch(path)
     if match is None:
         return None
@@ -42,10 +49,10 @@ def handle(services: Services, method: str, path: str) -> Reply | None:
         return 405, [("Allow", "GET, HEAD, OPTIONS")], b""
     pool = services.directory.get_pool(match["pool_id"])
     if pool is None:
-        return _reply(404, {"message": f"User pool {match['pool_id']} does not exist."}, method)
+        return 404, _NOT_KEPT, _json({"message": f"User pool {match['pool_id']} does not exist."})
     if match["name"] == "jwks.json":
-        return _reply(200, {"keys": services.directory.jwks(pool.pool_id)}, method)
-    return _reply(200, _configuration(services, pool), method)
+        return 200, _KEPT, _json({"keys": services.directory.jwks(pool.pool_id)})
+    return 200, _KEPT, _json(_configuration(services, pool))
 
 
 def _configuration(services: Services, pool: Pool) -> dict[str, object]:
@@ -62,5 +69,5 @@ def _configuration(services: Services, pool: Pool) -> dict[str, object]:
     }
 
 
-def _reply(status: int, document: Mapping[str, object], method: str) -> Reply:
-    return status, _HEADERS, b"" if method == "HEAD" else json.dumps(document).encode()
+def _json(document: Mapping[str, object]) -> bytes:
+    return json.dumps(document).encode()

@@ -5,7 +5,7 @@ An attempt is counted by one atomic statement that is committed before anything 
 than one after the other could.
 """
 
-from sqlalchemy import bindparam, case, delete, select
+from sqlalchemy import bindparam, case, delete
 
 from cenote.storage.database import Tx
 from cenote.storage.tables import attempts
@@ -37,7 +37,6 @@ _count = (
     )
     .returning(attempts.c.count)
 )
-_get = select(attempts.c.count, attempts.c.until_ms).where(_of_subject)
 _clear = delete(attempts).where(_of_subject)
 _sweep = delete(attempts).where(attempts.c.until_ms <= bindparam("now_ms"))
 

@@ -27,10 +27,6 @@ MAX_RETRIES = 8
 _RETRIED_STATES = frozenset({"40001", "40P01", "CR000"})
 
 
-class DatabaseBusyError(Exception):
-    """A unit of work lost every race it was allowed to run."""
-
-
 class InsideTransactionError(Exception):
     """Something slow or outward was called while a transaction was open."""
 
@@ -91,10 +87,11 @@ class Database:
         logs call it.
 
         Raises:
-            DatabaseBusyError: the engine asked for a retry more than MAX_RETRIES times.
             IntegrityError: a unique key was taken; the caller says what that means.
+            DBAPIError: the engine refused, or asked for a retry more than MAX_RETRIES times.
         """
-        for attempt in range(MAX_RETRIES + 1):
+        attempt = 0
+        while True:
             try:
                 return self._write_once(work)
             except IntegrityError:
@@ -102,9 +99,9 @@ class Database:
             except DBAPIError as error:
                 if not _is_lost_race(error) or attempt == MAX_RETRIES:
                     raise
-                self._on_retry(name)
-                time.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 - jitter, not a secret
-        raise DatabaseBusyError(name)
+            self._on_retry(name)
+            time.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 - jitter, not a secret
+            attempt += 1
 
     def _write_once(self, work: Callable[[Tx], Result]) -> Result:
         self._open.depth = getattr(self._open, "depth", 0) + 1

@@ -185,7 +185,7 @@ search_values = Table(
     Index("search_values_by_user", "pool_id", "sub"),
 )
 
-# One outstanding code for each purpose of a user; `subject` is the sub.
+# One outstanding code for each purpose of a subject: a sub, or the digest of a name that belongs to nobody.
 codes = Table(
     "codes",
     metadata,

@@ -76,7 +76,11 @@ class Metrics:
         self._messages.labels(outcome).inc()
 
     def sign_in(self, flow: str, outcome: str) -> None:
-        """Count the end of an attempt to sign in; *flow* is an auth flow's name, *outcome* `admitted` or the fault's code."""
+        """
+        Count the end of an attempt to sign in.
+
+        *flow* is `password`, `srp` or `new_password`, *outcome* `admitted`, `refused` or the fault's code.
+        """
         self._sign_ins.labels(flow, outcome).inc()
 
     def render(self) -> bytes:

@@ -147,6 +147,14 @@ def test_a_value_against_its_constraints_is_refused(name: str, value: str, sente
     assert f"Attributes did not conform to the schema: {name}: {sentence}\n" == refusal({name: value})
 
 
+def test_a_boolean_is_kept_in_lower_case() -> None:
+    given = {"given_name": "B", "email": "a@b.c", "email_verified": "True"}
+    assert {**given, "email_verified": "true"} == verify_new(PLAIN, given)
+    change = plan_change(VERIFIES, user(BOB), {"email": "new@b.c", "email_verified": "TRUE"})
+    assert ("new@b.c", "true") == (change.attributes["email"], change.attributes["email_verified"])
+    assert {} == change.to_prove
+
+
 def test_a_flag_needs_its_attribute() -> None:
     assert "email is required" in refusal({"email_verified": "true"})
     assert "phone_number is required" in change_refusal({"phone_number_verified": "true"})

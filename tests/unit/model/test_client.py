@@ -44,11 +44,16 @@ def test_times_are_in_their_units() -> None:
     ("given", "expected"),
     [
         (["ALLOW_USER_SRP_AUTH"], {"ALLOW_USER_SRP_AUTH"}),
-        (["ADMIN_NO_SRP_AUTH"], {"ALLOW_ADMIN_USER_PASSWORD_AUTH", REFRESH}),
+        (["ADMIN_NO_SRP_AUTH"], {"ALLOW_ADMIN_USER_PASSWORD_AUTH", *DEFAULT_FLOWS}),
+        (["USER_PASSWORD_AUTH"], {"ALLOW_USER_PASSWORD_AUTH", *DEFAULT_FLOWS}),
         (["CUSTOM_AUTH_FLOW_ONLY"], {"ALLOW_CUSTOM_AUTH", REFRESH}),
+        (
+            ["CUSTOM_AUTH_FLOW_ONLY", "USER_PASSWORD_AUTH"],
+            {"ALLOW_CUSTOM_AUTH", "ALLOW_USER_PASSWORD_AUTH", REFRESH},
+        ),
     ],
 )
-def test_the_words_of_before_2019_mean_todays_flows_and_refreshing(given: list[str], expected: set[str]) -> None:
+def test_the_words_of_before_2019_add_to_the_flows_of_every_client(given: list[str], expected: set[str]) -> None:
     assert expected == client(ExplicitAuthFlows=given).flows
 
 

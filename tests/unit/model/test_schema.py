@@ -109,9 +109,8 @@ def test_what_a_custom_attribute_must_not_be(attribute: dict[str, Any], message:
 @pytest.mark.parametrize("text", ["ten", "1e9", "NaN", "Infinity", "9" * 401, " 1", "1_0", ""])
 def test_a_bound_that_is_no_plain_number_is_refused(text: str) -> None:
     bounds = {"NumberAttributeConstraints": {"MaxValue": text}}
-    assert refusal({"Name": "n", "AttributeDataType": "Number", **bounds}).startswith(
-        "Attribute custom:n has an invalid"
-    )
+    expected = "Invalid NumberAttributeConstraints for schema attribute custom:n"
+    assert expected == refusal({"Name": "n", "AttributeDataType": "Number", **bounds})
 
 
 @pytest.mark.parametrize("text", ["-1", "1.5", "2.0"])
@@ -139,6 +138,13 @@ def test_a_taken_name_is_not_added_again() -> None:
     with pytest.raises(InvalidParameterException) as refused:
         grown_schema(before, [{"Name": "tier", **STRING}])
     assert "custom:tier: Existing attribute already has name custom:tier." == refused.value.message
+
+
+def test_a_taken_developer_name_is_told_by_both_names() -> None:
+    developers = {"Name": "risk", "DeveloperOnlyAttribute": True, **STRING}
+    with pytest.raises(InvalidParameterException) as refused:
+        grown_schema(new_schema([developers]), [developers])
+    assert "custom:risk: Existing attribute already has name dev:custom:risk." == refused.value.message
 
 
 def test_a_schema_has_fifty_custom_attributes_at_most() -> None:

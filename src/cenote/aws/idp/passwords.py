@@ -21,8 +21,6 @@ from cenote.storage import challenges, lockout
 from cenote.storage import codes as code_rows
 from cenote.storage.database import Tx
 
-_DAY_MS = 24 * 60 * 60 * 1000
-
 
 @operation("ChangePassword")
 def change_password(services: Services, call: Call, params: ChangePasswordRequest) -> ChangePasswordResponse:
@@ -59,7 +57,7 @@ def admin_set_user_password(
     sealed = passwords.sealed(services, pool, user.sub, user.username, password)
     is_permanent = params.get("Permanent", False)
     status = UserStatus.CONFIRMED if is_permanent else UserStatus.FORCE_CHANGE_PASSWORD
-    until_ms = None if is_permanent else services.clock.now_ms() + pool.temporary_password_days * _DAY_MS
+    until_ms = None if is_permanent else passwords.temporary_until_ms(services, pool)
 
     def changed(present: User) -> User:
         size = pool.password_policy.history_size

@@ -39,7 +39,7 @@ def initiate_auth(services: Services, call: Call, params: InitiateAuthRequest) -
     pool, client = services.directory.require_client(params["ClientId"])
     flow = params["AuthFlow"]
     if flow in _ADMIN_PASSWORD:
-        raise InvalidParameterException("Initiate Auth method not supported.")
+        raise InvalidParameterException("Initiate Auth method not supported")
     return _initiate(services, pool, client, flow, params.get("AuthParameters", {}))
 
 
@@ -50,7 +50,7 @@ def admin_initiate_auth(services: Services, call: Call, params: AdminInitiateAut
     client = services.directory.require_client_of(pool.pool_id, params["ClientId"])
     flow = params["AuthFlow"]
     if flow == "USER_PASSWORD_AUTH":
-        raise InvalidParameterException("Initiate Auth method not supported.")
+        raise InvalidParameterException("Initiate Auth method not supported")
     return _initiate(services, pool, client, flow, params.get("AuthParameters", {}))
 
 
