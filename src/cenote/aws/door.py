@@ -27,6 +27,7 @@ from cenote.base.errors import (
     UnknownOperationException,
 )
 from cenote.spec.model import service as spec_of
+from cenote.telemetry.logs import request_context
 
 if TYPE_CHECKING:
     from cenote.flows.services import Services
@@ -80,7 +81,8 @@ class AwsDoor:
         started_ns = time.perf_counter_ns()
         exchange = self._phases.open(request)
         try:
-            reply, code = self._answer(exchange)
+            with request_context(exchange.request_id):
+                reply, code = self._answer(exchange)
         except Exception:
             log.exception("operation_failed", **exchange.names)
             fault = InternalErrorException("Internal error")

@@ -21,6 +21,7 @@ from cenote.aws.protocols import query, xml
 from cenote.aws.validate import validate
 from cenote.base.errors import Fault, IncompleteSignatureException, InternalErrorException, UnknownOperationException
 from cenote.spec.model import service as spec_of
+from cenote.telemetry.logs import request_context
 
 if TYPE_CHECKING:
     from cenote.flows.services import Services
@@ -60,7 +61,8 @@ class QueryDoor:
         started_ns = time.perf_counter_ns()
         exchange = self._phases.open(request)
         try:
-            answer = self._answer(exchange)
+            with request_context(exchange.request_id):
+                answer = self._answer(exchange)
         except Exception:
             log.exception("operation_failed", **exchange.names)
             answer = _refusal(exchange, InternalErrorException("Internal error"))

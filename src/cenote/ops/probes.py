@@ -1,21 +1,22 @@
 """Health and metrics."""
 
-import ipaddress
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import structlog
 
 from cenote import __version__
+from cenote.base.peer import is_own_machine
 
 PREFIX = "/_cenote/"
 LIVE = "/_cenote/health/live"
 READY = "/_cenote/health/ready"
 METRICS = "/_cenote/metrics"
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-FORWARDING_HEADERS = frozenset(
-    {"HTTP_CF_CONNECTING_IP", "HTTP_FORWARDED", "HTTP_TRUE_CLIENT_IP", "HTTP_VIA", "HTTP_X_CLIENT_IP", "HTTP_X_REAL_IP"}
-)
-FORWARDING_FAMILY = "HTTP_X_FORWARDED"
+
+log: Any = structlog.get_logger(__name__)
 
 Answer = tuple[int, list[tuple[str, str]], bytes]
 
@@ -58,20 +59,15 @@ def is_local(environ: Mapping[str, object]) -> bool:
 
     A proxy on the same machine makes everyone's requests look local, so one with a forwarding header never is.
     """
-    if any(name in FORWARDING_HEADERS or name.startswith(FORWARDING_FAMILY) for name in environ):
-        return False
-    try:
-        address = ipaddress.ip_address(str(environ.get("REMOTE_ADDR", "")))
-    except ValueError:
-        return False
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return (mapped or address).is_loopback
+    names = [name.removeprefix("HTTP_").replace("_", "-").lower() for name in environ if name.startswith("HTTP_")]
+    return is_own_machine(str(environ.get("REMOTE_ADDR", "")), names)
 
 
 def _ready(probes: Probes) -> Answer:
     try:
         answers = probes.database_answers()
-    except Exception:  # noqa: BLE001  whatever the driver raises, the answer is that we are not ready
+    except Exception as error:  # noqa: BLE001  whatever the driver raises, the answer is that we are not ready
+        log.warning("database_unavailable", error=type(error).__name__)
         answers = False
     if answers:
         return _json(200, {"status": "ok", "database": "ok"})

@@ -1,14 +1,13 @@
 """Who may read codes: a development server's own machine, and no web page that merely reaches it."""
 
-import ipaddress
 import re
 from collections.abc import Mapping
+
+from cenote.base.peer import is_own_machine
 
 _LOOPBACK_HOST = re.compile(
     r"(?:(?:[a-z0-9_](?:[a-z0-9_-]*)\.)*localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?", re.ASCII
 )
-_FORWARDED = frozenset({"cf-connecting-ip", "forwarded", "true-client-ip", "via", "x-client-ip", "x-real-ip"})
-_FORWARDED_FAMILY = "x-forwarded"
 _OWN_SITES = frozenset({"same-origin", "same-site", "none"})
 
 
@@ -22,21 +21,11 @@ def is_open(headers: Mapping[str, str], source_ip: str, *, development: bool) ->
     """
     return (
         development
-        and _is_loopback_address(source_ip)
+        and is_own_machine(source_ip, headers)
         and _LOOPBACK_HOST.fullmatch(headers.get("host", "").lower()) is not None
         and _is_own_origin(headers.get("origin"))
         and headers.get("sec-fetch-site", "none") in _OWN_SITES
-        and not any(name in _FORWARDED or name.startswith(_FORWARDED_FAMILY) for name in headers)
     )
-
-
-def _is_loopback_address(source_ip: str) -> bool:
-    try:
-        address = ipaddress.ip_address(source_ip)
-    except ValueError:
-        return False
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return (mapped or address).is_loopback
 
 
 def _is_own_origin(origin: str | None) -> bool:
