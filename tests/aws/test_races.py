@@ -12,20 +12,7 @@ from harness.clock import FakeClock
 from harness.in_process import InProcess
 from harness.people import Pool
 
-SCENARIOS = [
-    races.assert_one_confirmation_wins,
-    races.assert_one_recovery_wins,
-    races.assert_one_verification_wins,
-    races.assert_one_answer_wins,
-    races.assert_one_claim_wins,
-    races.assert_one_rotation_wins,
-    races.assert_one_owner_of_an_alias,
-    races.assert_one_owner_of_a_preferred_username,
-    races.assert_one_sign_up_wins,
-    races.assert_one_account_of_an_address,
-    races.assert_tries_are_bounded,
-    races.assert_right_passwords_do_not_hinder,
-]
+SCENARIOS = [*races.ONE_WINNER, races.assert_one_verification_wins]
 FREE_GUESSES = 5
 
 

@@ -350,3 +350,19 @@ def assert_signs_in_by_only(pool: Pool, name: str, winner: int) -> None:
     assert "AccessToken" in sign_in(pool, name, passwords(4)[winner])
     expected = [("", "") if place == winner else WRONG_PASSWORD for place in range(2)]
     assert expected == [outcome.refusal for outcome in outcomes]
+
+
+# What holds however the sides reach the same database: threads of one process, or two servers.
+ONE_WINNER: list[Callable[[Sides], None]] = [
+    assert_one_confirmation_wins,
+    assert_one_recovery_wins,
+    assert_one_answer_wins,
+    assert_one_claim_wins,
+    assert_one_rotation_wins,
+    assert_one_owner_of_an_alias,
+    assert_one_owner_of_a_preferred_username,
+    assert_one_sign_up_wins,
+    assert_one_account_of_an_address,
+    assert_tries_are_bounded,
+    assert_right_passwords_do_not_hinder,
+]

@@ -43,22 +43,7 @@ def allowed_since(start_s: float) -> Callable[[], int]:
     return lambda: 5 + sum(time.monotonic() - start_s >= pause for pause in PAUSES_S)
 
 
-SCENARIOS = [
-    races.assert_one_confirmation_wins,
-    races.assert_one_recovery_wins,
-    races.assert_one_answer_wins,
-    races.assert_one_claim_wins,
-    races.assert_one_rotation_wins,
-    races.assert_one_owner_of_an_alias,
-    races.assert_one_owner_of_a_preferred_username,
-    races.assert_one_sign_up_wins,
-    races.assert_one_account_of_an_address,
-    races.assert_tries_are_bounded,
-    races.assert_right_passwords_do_not_hinder,
-]
-
-
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__.removeprefix("assert_"))
+@pytest.mark.parametrize("scenario", races.ONE_WINNER, ids=lambda scenario: scenario.__name__.removeprefix("assert_"))
 def test_exactly_one_wins(pair: Pair, scenario: Callable[[Pair], None]) -> None:
     scenario(pair)
     assert [None, None] == [each.process.poll() for each in pair]

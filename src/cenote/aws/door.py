@@ -15,7 +15,7 @@ import structlog
 
 from cenote.aws import operation as operations
 from cenote.aws.http import Reply, Request, request_of, send
-from cenote.aws.operation import Authorization, authorization_of
+from cenote.aws.operation import Authorization, Implementation, authorization_of
 from cenote.aws.phases import Authorizer, Exchange, Find, Observe, Phases
 from cenote.aws.protocols import json
 from cenote.aws.validate import validate
@@ -99,19 +99,19 @@ class AwsDoor:
 
     def _answer(self, exchange: Exchange) -> tuple[Reply, str]:
         try:
-            self._address(exchange)
+            implementation = self._address(exchange)
             is_signed = authorization_of(exchange.service, exchange.operation) is Authorization.SIGNED
             signed = self._phases.authorize(exchange, {}) if is_signed else None
             params = validate(exchange.service, exchange.operation, _members_of(exchange.request))
             call = signed or self._phases.authorize(exchange, params)
-            result = self._phases.run(call, params)
+            result = self._phases.run(implementation, call, params)
             return _reply(exchange, result), ""
         except Fault as fault:
             self._phases.refuse(exchange, fault)
             return _refusal(exchange, fault), fault.code
 
-    def _address(self, exchange: Exchange) -> None:
-        """Which operation the request is for."""
+    def _address(self, exchange: Exchange) -> Implementation:
+        """Which operation the request is for, and the function that answers it."""
         request = exchange.request
         target = request.headers.get("x-amz-target", "")
         if not target:
@@ -121,7 +121,7 @@ class AwsDoor:
         if request.method != "POST" or service is None or name not in spec_of(service).operations:
             raise UnknownOperationException
         exchange.service, exchange.operation = service, name
-        self._phases.require_done(service, name)
+        return self._phases.require_done(service, name)
 
 
 def preflight() -> Reply:

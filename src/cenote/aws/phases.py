@@ -140,9 +140,9 @@ class Phases:
             raise NotImplementedException(f"Cenote does not implement {operation} yet.")
         return implementation
 
-    def run(self, call: Call, params: dict[str, object]) -> Mapping[str, object] | None:
+    def run(self, implementation: Implementation, call: Call, params: dict[str, object]) -> Mapping[str, object] | None:
         """The operation itself."""
-        return self.require_done(call.service, call.operation)(self._services, call, params)
+        return implementation(self._services, call, params)
 
     def refuse(self, exchange: Exchange, fault: Fault) -> None:
         """

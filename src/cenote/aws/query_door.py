@@ -101,9 +101,9 @@ class QueryDoor:
         )
 
     def _run(self, call: Call, form: query.Form) -> Mapping[str, object] | None:
-        self._phases.require_done(call.service, call.operation)
+        implementation = self._phases.require_done(call.service, call.operation)
         members = query.members(call.service, call.operation, form)
-        return self._phases.run(call, validate(call.service, call.operation, members))
+        return self._phases.run(implementation, call, validate(call.service, call.operation, members))
 
 
 def _scope_of(request: Request) -> str:

@@ -90,14 +90,14 @@ class Directory:
         client = self.get_client(client_id)
         pool = self.get_pool(client.pool_id) if client else None
         if client is None or pool is None:
-            raise _no_client(client_id)
+            raise no_such_client(client_id)
         return pool, client
 
     def require_client_of(self, pool_id: str, client_id: str) -> Client:
         """The client of that id in a pool; ResourceNotFoundException when the pool has none."""
         client = self.get_client(client_id)
         if client is None or client.pool_id != pool_id:
-            raise _no_client(client_id)
+            raise no_such_client(client_id)
         return client
 
     def clients_of(self, pool_id: str) -> tuple[Client, ...]:
@@ -215,5 +215,6 @@ def opened_client(keys: Keys, stored: clients.StoredClient) -> Client:
     )
 
 
-def _no_client(client_id: str) -> ResourceNotFoundException:
+def no_such_client(client_id: str) -> ResourceNotFoundException:
+    """The fault for a client id that is nobody's, or another pool's."""
     return ResourceNotFoundException(f"User pool client {client_id} does not exist.")

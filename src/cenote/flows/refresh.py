@@ -21,6 +21,7 @@ from cenote.crypto import codes
 from cenote.flows import tokens
 from cenote.flows.services import Services
 from cenote.flows.tokens import Tokens
+from cenote.flows.users import NO_SUCH_USER
 from cenote.model.client import Client
 from cenote.model.pool import Pool
 from cenote.model.refresh_token import RefreshToken
@@ -49,7 +50,7 @@ def require_session(services: Services, pool: Pool, client: Client, token: str) 
     if row.expires_at_ms <= services.clock.now_ms():
         raise NotAuthorizedException("Refresh Token has expired")
     if user is None:
-        raise UserNotFoundException("User does not exist.")
+        raise UserNotFoundException(NO_SUCH_USER)
     if not user.enabled:
         raise NotAuthorizedException("User is disabled.")
     return row, user

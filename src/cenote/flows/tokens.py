@@ -18,6 +18,7 @@ from cenote.crypto import codes, jwt
 from cenote.crypto.errors import JwtError
 from cenote.flows.services import Services
 from cenote.flows.subject import Subject
+from cenote.flows.users import NO_SUCH_USER
 from cenote.model.attributes import readable_attributes
 from cenote.model.client import Client
 from cenote.model.group import Group
@@ -130,7 +131,7 @@ def verify_access_token(services: Services, token: str) -> Subject:
     with services.database.glance() as tx:
         found = subjects.get(tx, pool.pool_id, claims["sub"], claims.get("origin_jti", ""))
     if found is None:
-        raise UserNotFoundException("User does not exist.")
+        raise UserNotFoundException(NO_SUCH_USER)
     user, is_revoked = found
     # A token without origin_jti is only known by its second of issue: all of that second goes with it.
     if is_revoked or ("origin_jti" not in claims and claims["iat"] * 1000 <= user.tokens_valid_after_ms):

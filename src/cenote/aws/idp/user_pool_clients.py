@@ -11,8 +11,8 @@ from typing import cast
 from cenote.aws.idp import page_tokens, present
 from cenote.aws.operation import Call, operation
 from cenote.base import ids
-from cenote.base.errors import InvalidParameterException, ResourceNotFoundException
-from cenote.flows.directory import opened_client
+from cenote.base.errors import InvalidParameterException
+from cenote.flows.directory import no_such_client, opened_client
 from cenote.flows.pools import create_client
 from cenote.flows.services import Services
 from cenote.model.client import Client
@@ -94,7 +94,7 @@ def delete_user_pool_client(services: Services, call: Call, params: DeleteUserPo
     def work(tx: Tx) -> None:
         pools.require(tx, params["UserPoolId"], call.account_id, call.region)
         if not clients.delete(tx, params["UserPoolId"], params["ClientId"]):
-            raise _no_client(params["ClientId"])
+            raise no_such_client(params["ClientId"])
 
     services.database.write("delete client", work)
     services.directory.forget()
@@ -123,12 +123,8 @@ def list_user_pool_clients(
 def _require_client(tx: Tx, pool_id: str, client_id: str) -> clients.StoredClient:
     stored = clients.get(tx, client_id)
     if stored is None or stored.pool_id != pool_id:
-        raise _no_client(client_id)
+        raise no_such_client(client_id)
     return stored
-
-
-def _no_client(client_id: str) -> ResourceNotFoundException:
-    return ResourceNotFoundException(f"User pool client {client_id} does not exist.")
 
 
 def _secret(params: CreateUserPoolClientRequest) -> str | None:
