@@ -1,7 +1,8 @@
 """
 The door of the AWS JSON services: one request in five phases, parse → validate → authorize → run → reply.
 
-A signed operation is authorized before its body is looked at: whoever is not known learns nothing about it, not even what is malformed.
+The signature of a signed operation is verified before its body is looked at, and whether its caller may do it before the body is
+validated: whoever is not known, or may not, learns nothing about it, not even what is malformed.
 
 A Fault at any phase is the answer; anything else that is raised is ours, is logged with its traceback under the request id,
 and says nothing to the caller. Neither parameters nor bodies are ever logged.
@@ -102,7 +103,10 @@ class AwsDoor:
             implementation = self._address(exchange)
             is_signed = authorization_of(exchange.service, exchange.operation) is Authorization.SIGNED
             signed = self._phases.authorize(exchange, {}) if is_signed else None
-            params = validate(exchange.service, exchange.operation, _members_of(exchange.request))
+            members = _members_of(exchange.request)
+            if signed is not None:
+                self._phases.permit(signed, members)
+            params = validate(exchange.service, exchange.operation, members)
             call = signed or self._phases.authorize(exchange, params)
             result = self._phases.run(implementation, call, params)
             return _reply(exchange, result), ""

@@ -72,13 +72,17 @@ Function = TypeVar("Function", bound=Callable[..., Mapping[str, object] | None])
 
 _register: dict[tuple[str, str], Implementation] = {}
 _quick: set[tuple[str, str]] = set()
+_stored: set[tuple[str, str]] = set()
 
 
-def operation(name: str, service: str = "cognito-idp", *, is_quick: bool = False) -> Callable[[Function], Function]:
+def operation(
+    name: str, service: str = "cognito-idp", *, is_quick: bool = False, is_stored: bool = False
+) -> Callable[[Function], Function]:
     """
     Register the decorated function as the one that answers *name*.
 
     *is_quick*: it reads a few rows by key and does nothing slow, so that a server may run it where it holds up others.
+    *is_stored*: what it writes is validated, kept and shown, and nothing acts by it yet; docs/coverage.md says so.
 
     A LookupError at import when the model has no such operation or another function answers it already.
     """
@@ -91,6 +95,8 @@ def operation(name: str, service: str = "cognito-idp", *, is_quick: bool = False
         _register[service, name] = function
         if is_quick:
             _quick.add((service, name))
+        if is_stored:
+            _stored.add((service, name))
         return function
 
     return register
@@ -104,6 +110,11 @@ def find(service: str, name: str) -> Implementation | None:
 def implemented(service: str) -> frozenset[str]:
     """The names of the operations of *service* that have a function."""
     return frozenset(name for owner, name in _register if owner == service)
+
+
+def stored(service: str) -> frozenset[str]:
+    """The names of the operations of *service* whose settings are kept and shown, and nothing acts by yet."""
+    return frozenset(name for owner, name in _stored if owner == service)
 
 
 def quick_targets() -> frozenset[str]:

@@ -15,6 +15,7 @@ import structlog
 from cenote.aws.authorize import Authorized, require_allowed
 from cenote.aws.http import Request
 from cenote.aws.operation import Authorization, Call, Implementation, authorization_of
+from cenote.aws.resource_arns import resource_of
 from cenote.base import ids
 from cenote.base.errors import (
     Fault,
@@ -105,7 +106,7 @@ class Phases:
         return Exchange(request, ids.new_request_id(), _date_of(self._services.clock.now_ms() // 1000))
 
     def authorize(self, exchange: Exchange, params: Mapping[str, object]) -> Call:
-        """Who calls, and whether they may."""
+        """Who calls; whether they may is for `permit`."""
         request, settings = exchange.request, self._services.settings
         kind = authorization_of(exchange.service, exchange.operation)
         signing_name = spec_of(exchange.service).signing_name
@@ -117,10 +118,8 @@ class Phases:
                 raise
             raise NotAuthorizedException(fault.message) from None
         caller = authorized.caller
-        if kind is Authorization.SIGNED:
-            if caller is None:
-                raise MissingAuthenticationTokenException("Missing Authentication Token")
-            require_allowed(caller, f"{signing_name}:{exchange.operation}")
+        if kind is Authorization.SIGNED and caller is None:
+            raise MissingAuthenticationTokenException("Missing Authentication Token")
         return Call(
             service=exchange.service,
             operation=exchange.operation,
@@ -132,6 +131,17 @@ class Phases:
             source_ip=request.source_ip,
             user_agent=request.headers.get("user-agent", ""),
         )
+
+    def permit(self, call: Call, members: Mapping[str, object]) -> None:
+        """
+        Let a signed call pass whose caller may do it to what *members*, which nobody has validated yet, name.
+
+        Raises:
+            AccessDeniedException: the caller may not.
+        """
+        if call.caller is not None:
+            resource = resource_of(call.operation, region=call.region, account_id=call.account_id, members=members)
+            require_allowed(call.caller, f"{spec_of(call.service).signing_name}:{call.operation}", resource)
 
     def require_done(self, service: str, operation: str) -> Implementation:
         """The function that answers an operation; NotImplementedException for one that is still missing."""

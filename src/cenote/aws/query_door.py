@@ -101,8 +101,9 @@ class QueryDoor:
         )
 
     def _run(self, call: Call, form: query.Form) -> Mapping[str, object] | None:
-        implementation = self._phases.require_done(call.service, call.operation)
         members = query.members(call.service, call.operation, form)
+        self._phases.permit(call, members)
+        implementation = self._phases.require_done(call.service, call.operation)
         return self._phases.run(implementation, call, validate(call.service, call.operation, members))
 
 

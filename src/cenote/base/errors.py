@@ -202,6 +202,40 @@ class UsernameExistsException(Fault):
     """Declared by cognito-idp: username exists."""
 
 
+class DuplicateProviderException(Fault):
+    """The pool has an identity provider of that name."""
+
+
+class ManagedLoginBrandingExistsException(Fault):
+    """The client has a style already."""
+
+
+class PreconditionNotMetException(Fault):
+    """An import job is not in the state that the operation needs."""
+
+
+class ServiceQuotaExceededException(Fault):
+    """More is asked for than the account may have at most."""
+
+
+class TermsExistsException(Fault):
+    """The client has terms of that name already."""
+
+
+class UnsupportedIdentityProviderException(Fault):
+    """The operation does not serve providers of that type."""
+
+
+class UserPoolAddOnNotEnabledException(Fault):
+    """Threat protection is off in the pool."""
+
+
+class InternalServerException(Fault):
+    """Something of ours failed, in the word of the operations on client secrets."""
+
+    status = 500
+
+
 class AccessDeniedException(Fault):
     """The caller is known, and may not do this."""
 

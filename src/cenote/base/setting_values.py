@@ -64,6 +64,11 @@ def count(value: str) -> int:
     return _whole_number(value, 1, 1024)
 
 
+def quota(value: str) -> int:
+    """How many of a thing there may be at most."""
+    return _whole_number(value, 1, 1_000_000_000)
+
+
 def body_size(value: str) -> int:
     """A number of bytes, 1 KiB to 1 GiB."""
     return _whole_number(value, 1024, 1 << 30)

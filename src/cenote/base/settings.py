@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cenote.base import setting_values as values
+from cenote.base.quotas import Quotas
 from cenote.base.secret import Secret
 
 PREFIX = "CENOTE_"
@@ -85,6 +86,9 @@ class Settings:
     sms_webhook_url: str | None = field(default=None, metadata=_by(values.web_url))
     sms_webhook_secret: Secret | None = field(default=None, metadata=_by(values.secret))
 
+    # How many of each thing there may be: `quota_` and a field of Quotas.
+    quotas: Quotas = field(default=Quotas())
+
     # What is made at every start, in development.
     seed: Path | None = field(default=None, metadata=_by(values.path))
 
@@ -135,7 +139,10 @@ class Settings:
         return tuple(values.master_key_bytes(part) for part in self.master_key.reveal().split(","))
 
 
-PARSERS: dict[str, Callable[[str], Any]] = {each.name: each.metadata["parse"] for each in fields(Settings)}
+_QUOTA = "quota_"
+PARSERS: dict[str, Callable[[str], Any]] = {
+    each.name: each.metadata["parse"] for each in fields(Settings) if "parse" in each.metadata
+} | {_QUOTA + each.name: values.quota for each in fields(Quotas)}
 
 
 def config_path(environ: Mapping[str, str]) -> Path | None:
@@ -211,7 +218,9 @@ def _with_defaults(chosen: Mapping[str, Any]) -> dict[str, Any]:
         "master_key_file": data / MASTER_KEY_FILE,
         "public_url": f"{scheme}://localhost:{chosen.get('port', Settings.port)}",
     }
-    return derived | dict(chosen)
+    quotas = {name.removeprefix(_QUOTA): value for name, value in chosen.items() if name.startswith(_QUOTA)}
+    others = {name: value for name, value in chosen.items() if not name.startswith(_QUOTA)}
+    return derived | others | {"quotas": Quotas(**quotas)}
 
 
 def _check(settings: Settings, chosen: Mapping[str, Any]) -> None:

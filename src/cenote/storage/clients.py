@@ -14,7 +14,7 @@ from sqlalchemy import insert as insert_into
 from sqlalchemy import update as update_of
 
 from cenote.base.errors import ConcurrentModificationException
-from cenote.storage import deployment
+from cenote.storage import deployment, resources
 from cenote.storage.database import Tx
 from cenote.storage.tables import client_secrets, clients
 from cenote.storage.upsert import insert_or_ignore
@@ -129,10 +129,11 @@ def update(tx: Tx, before: StoredClient, *, name: str, document: Mapping[str, An
 
 
 def delete(tx: Tx, pool_id: str, client_id: str) -> bool:
-    """Delete a client of a pool with its secrets; False when the pool has no such client."""
+    """Delete a client of a pool with its secrets and whatever goes with it; False when the pool has no such client."""
     if tx.execute(_delete, {"of_pool": pool_id, "of_client": client_id}).rowcount == 0:
         return False
     tx.execute(_delete_secrets, {"of_client": client_id})
+    resources.delete_of_client(tx, pool_id, client_id)
     deployment.bump(tx)
     return True
 

@@ -15,11 +15,13 @@ from cenote.base.errors import ConcurrentModificationException, ResourceNotFound
 from cenote.model.pool import Pool, pool_of
 from cenote.storage import deployment
 from cenote.storage.database import Tx
-from cenote.storage.tables import client_secrets, clients, metadata, pools, users
+from cenote.storage.tables import client_secrets, clients, pools, users
+from cenote.storage.tables.columns import metadata
 from cenote.storage.upsert import insert_or_ignore
 
 _of_pool = pools.c.pool_id == bindparam("of_pool")
 _get = select(pools).where(_of_pool)
+_lock = select(pools.c.pool_id).where(_of_pool).with_for_update()
 _hold = select(pools.c.pool_id).where(_of_pool).with_for_update(read=True)
 _insert = insert_or_ignore(pools)
 _update = (
@@ -78,6 +80,11 @@ def require(tx: Tx, pool_id: str, account_id: str, region: str) -> Pool:
 def hold(tx: Tx, pool_id: str) -> bool:
     """Whether the pool exists; it cannot be deleted before the transaction ends."""
     return tx.execute(_hold, {"of_pool": pool_id}).one_or_none() is not None
+
+
+def lock(tx: Tx, pool_id: str) -> bool:
+    """Whether the pool exists; nobody else locks, holds or deletes it before the transaction ends, so that what is counted stays true."""
+    return tx.execute(_lock, {"of_pool": pool_id}).one_or_none() is not None
 
 
 def insert(tx: Tx, pool: Pool) -> bool:

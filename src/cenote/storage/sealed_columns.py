@@ -13,7 +13,17 @@ from typing import Any
 from sqlalchemy import Column, Table, bindparam, func, select, tuple_, update
 
 from cenote.storage.database import Tx
-from cenote.storage.tables import access_keys, challenges, client_secrets, deployment, outbox, signing_keys, users
+from cenote.storage.tables import (
+    access_keys,
+    challenges,
+    client_secrets,
+    deployment,
+    import_chunks,
+    outbox,
+    resources,
+    signing_keys,
+    users,
+)
 
 Key = tuple[Any, ...]
 
@@ -61,9 +71,11 @@ SEALED_COLUMNS = (
     SealedColumn(access_keys, "sealed_secret", "access_key:{access_key_id}"),
     SealedColumn(signing_keys, "sealed_private_key", "signing_key:{pool_id}:{kid}"),
     SealedColumn(client_secrets, "sealed_secret", "client_secret:{client_id}:{secret_id}"),
+    SealedColumn(resources, "sealed_secrets", "resource:{pool_id}:{kind}:{name}"),
     SealedColumn(users, "sealed_password", "password:{pool_id}:{sub}"),
     SealedColumn(users, "sealed_history", "history:{pool_id}:{sub}"),
     SealedColumn(challenges, "sealed_state", "challenge:{session_digest}"),
+    SealedColumn(import_chunks, "sealed_bytes", "import_chunk:{pool_id}:{job_id}:{number}"),
     SealedColumn(outbox, "sealed_content", "outbox:{message_id}"),
 )
 

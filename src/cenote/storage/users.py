@@ -19,6 +19,7 @@ from cenote.storage.tables import attempts as attempts_table
 from cenote.storage.tables import (
     challenges,
     codes,
+    links,
     memberships,
     refresh_tokens,
     search_values,
@@ -95,6 +96,7 @@ def _delete_of(table: Table, owner: str) -> Any:  # noqa: ANN401 - SQLAlchemy's 
 
 _deletes = (
     _delete_of(memberships, "sub"),
+    _delete_of(links, "sub"),
     _delete_of(refresh_tokens, "sub"),
     _delete_of(challenges, "subject"),
     _delete_of(codes, "subject"),

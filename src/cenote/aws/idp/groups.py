@@ -1,0 +1,1 @@
+"""CreateGroup, GetGroup, UpdateGroup, DeleteGroup, ListGroups."""

@@ -1,0 +1,4 @@
+"""
+CreateIdentityProvider, DescribeIdentityProvider, UpdateIdentityProvider, DeleteIdentityProvider,
+ListIdentityProviders, GetIdentityProviderByIdentifier.
+"""

@@ -1,0 +1,1 @@
+"""AdminLinkProviderForUser, AdminDisableProviderForUser."""

@@ -1,0 +1,1 @@
+"""GetLogDeliveryConfiguration, SetLogDeliveryConfiguration."""

@@ -1,0 +1,4 @@
+"""
+CreateManagedLoginBranding, UpdateManagedLoginBranding, DeleteManagedLoginBranding, DescribeManagedLoginBranding,
+DescribeManagedLoginBrandingByClient.
+"""

@@ -1,0 +1,1 @@
+"""GetProvisionedLimit, UpdateProvisionedLimit."""

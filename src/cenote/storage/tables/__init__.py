@@ -1,0 +1,52 @@
+"""
+Every table, on every engine.
+
+Columns ending in `_ms` are milliseconds since the epoch. `sealed_…` columns hold bytes of crypto.seal, bound to their row.
+`…_digest` columns hold digests; what they digest is stored nowhere. Documents that are only echoed back are JSON text.
+Text that is searched by prefix compares by code point on every engine (collation "C"; SQLite's BINARY).
+"""
+
+from cenote.storage.tables.columns import JsonText, metadata
+from cenote.storage.tables.configuration import (
+    access_keys,
+    client_secrets,
+    clients,
+    deployment,
+    domains,
+    pools,
+    provisioned_limits,
+    resources,
+    signing_keys,
+)
+from cenote.storage.tables.people import groups, links, memberships, search_values, sign_in_names, users
+from cenote.storage.tables.sign_in import attempts, challenges, codes, refresh_tokens, spent
+from cenote.storage.tables.work import import_chunks, import_failures, import_jobs, outbox
+
+__all__ = [
+    "JsonText",
+    "access_keys",
+    "attempts",
+    "challenges",
+    "client_secrets",
+    "clients",
+    "codes",
+    "deployment",
+    "domains",
+    "groups",
+    "import_chunks",
+    "import_failures",
+    "import_jobs",
+    "links",
+    "memberships",
+    "metadata",
+    "outbox",
+    "pools",
+    "provisioned_limits",
+    "refresh_tokens",
+    "resources",
+    "search_values",
+    "sign_in_names",
+    "signing_keys",
+    "spent",
+    "users",
+]
