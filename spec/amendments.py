@@ -49,6 +49,14 @@ AMENDMENTS = (
     Amendment(
         "cognito-idp",
         "shapes",
+        "CustomAttributeNameType",
+        "max",
+        31,
+        "what DescribeUserPool shows must be accepted: phone_number_verified, custom:… and dev:custom:… are longer; model.schema bounds names",
+    ),
+    Amendment(
+        "cognito-idp",
+        "shapes",
         "ProviderDetailsType",
         "sensitive",
         True,

@@ -1,57 +1,7 @@
 """The AWS CLI, pointed at a running server by what `cenote env` prints and by nothing else."""
 
-import json
-import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
-
-import pytest
-
+from clients.shell import Cli
 from harness.people import PASSWORD
-from harness.server import Server
-
-AWS = Path(sys.executable).with_name("aws")
-EXPORTS = {"AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"}
-
-
-class Cli:
-    """`aws cognito-idp …`."""
-
-    def __init__(self, environ: dict[str, str]) -> None:
-        self._environ = environ
-
-    def run(self, *words: str) -> Any:
-        """The answer of a command that succeeds."""
-        done = self._call(words)
-        assert 0 == done.returncode, done.stderr
-        return json.loads(done.stdout) if done.stdout.strip() else None
-
-    def refusal(self, *words: str) -> str:
-        """What a command says that is refused."""
-        done = self._call(words)
-        assert done.returncode in {254, 255}
-        return done.stderr.strip()
-
-    def _call(self, words: tuple[str, ...]) -> "subprocess.CompletedProcess[str]":
-        command = [str(AWS), "cognito-idp", *words]
-        return subprocess.run(command, env=self._environ, capture_output=True, text=True, check=False)
-
-
-@pytest.fixture
-def cli(server: Server, tmp_path: Path) -> Cli:
-    """The CLI in a shell that has evaluated `cenote env`."""
-    shell = shutil.which("sh")
-    assert shell is not None
-    script = f'eval "$({sys.executable} -m cenote env)" && env'
-    said = subprocess.run([shell, "-c", script], env=server.environ, capture_output=True, text=True, check=True).stdout
-    exported = dict(line.split("=", 1) for line in said.splitlines() if line.startswith("AWS_"))
-    assert EXPORTS == exported.keys()
-    # Whoever runs the tests may have a configuration of their own.
-    outer = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "AWS_PAGER": "", "LC_ALL": "C.UTF-8"}
-    return Cli({**outer, **exported})
 
 
 def test_a_pool_a_client_and_users(cli: Cli) -> None:

@@ -19,6 +19,7 @@ CUSTOM_PREFIX = "custom:"
 DEVELOPER_PREFIX = "dev:custom:"
 MAX_LENGTH = 2048
 MAX_CUSTOM_ATTRIBUTES = 50
+MAX_NAME_LENGTH = 20
 # Far more digits than any bound that means something; 131072 of them would only cost time.
 _MAX_NUMBER_CHARS = 400
 
@@ -93,6 +94,7 @@ def new_schema(requested: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """
     changes: dict[str, dict[str, Any]] = {}
     custom: list[dict[str, Any]] = []
+    _verify_names("schema", requested)
     for attribute in requested:
         name = _name_of(attribute)
         if name not in STANDARD_NAMES:
@@ -118,6 +120,7 @@ def grown_schema(existing: Sequence[Mapping[str, Any]], added: Sequence[Mapping[
         InvalidParameterException: a name is taken, or what AWS refuses in an attribute.
     """
     schema = [dict(attribute) for attribute in existing]
+    _verify_names("customAttributes", added)
     for attribute in added:
         custom = _custom(attribute)
         name = custom["Name"]
@@ -153,7 +156,18 @@ def _name_of(attribute: Mapping[str, Any]) -> str:
 
 
 def _bare(attribute: Mapping[str, Any]) -> str:
-    return _name_of(attribute).removeprefix(CUSTOM_PREFIX)
+    """The name without the prefix that DescribeUserPool shows it with."""
+    return _name_of(attribute).removeprefix(DEVELOPER_PREFIX).removeprefix(CUSTOM_PREFIX)
+
+
+def _verify_names(member: str, attributes: Sequence[Mapping[str, Any]]) -> None:
+    for place, attribute in enumerate(attributes, start=1):
+        name = _name_of(attribute)
+        if name not in STANDARD_NAMES and len(_bare(attribute)) > MAX_NAME_LENGTH:
+            raise InvalidParameterException(
+                f"1 validation error detected: Value '{name}' at '{member}.{place}.member.name' failed to satisfy constraint: "
+                f"Member must have length less than or equal to {MAX_NAME_LENGTH}"
+            )
 
 
 def _changed_standard(name: str, wanted: Mapping[str, Any]) -> dict[str, Any]:

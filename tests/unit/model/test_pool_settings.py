@@ -99,7 +99,7 @@ def test_zero_days_of_a_temporary_password_are_the_default() -> None:
         (
             {
                 "Policies": {"PasswordPolicy": {"TemporaryPasswordValidityDays": 7}},
-                "AdminCreateUserConfig": {"UnusedAccountValidityDays": 7},
+                "AdminCreateUserConfig": {"UnusedAccountValidityDays": 8},
             },
             "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays",
         ),

@@ -31,11 +31,12 @@ def temporary_days_of(request: Mapping[str, Any]) -> int:
     How many days a temporary password is good for; the policy's number goes before the retired one of AdminCreateUserConfig.
 
     Raises:
-        InvalidParameterException: both are set, whatever they are.
+        InvalidParameterException: both are set and differ. AWS refuses two that agree as well; here what DescribeUserPool shows, which
+            always has both, is accepted when it comes back.
     """
     days = request.get("Policies", {}).get("PasswordPolicy", {}).get("TemporaryPasswordValidityDays", 0)
     retired = request.get("AdminCreateUserConfig", {}).get("UnusedAccountValidityDays", 0)
-    if days and retired:
+    if days and retired and days != retired:
         raise InvalidParameterException(
             "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays"
         )
