@@ -52,7 +52,7 @@ AMENDMENTS = (
         "CustomAttributeNameType",
         "max",
         31,
-        "what DescribeUserPool shows must be accepted: phone_number_verified, custom:… and dev:custom:… are longer; model.schema bounds names",
+        "phone_number_verified, custom:… and dev:custom:… as DescribeUserPool shows them are longer; model.schema bounds names",
     ),
     Amendment(
         "cognito-idp",

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from cenote.aws.authorize import Caller
 from cenote.base.errors import InvalidParameterException, MissingAuthenticationTokenException
 from cenote.flows.subject import Subject
+from cenote.model.pool import Pool
 from cenote.spec.model import service as spec_of
 
 if TYPE_CHECKING:
@@ -54,6 +55,10 @@ class Call:
         if self.caller is None:
             raise MissingAuthenticationTokenException("Missing Authentication Token")
         return self.caller
+
+    def require_pool(self, services: "Services", pool_id: str) -> Pool:
+        """The pool of that id, as this process knows it; ResourceNotFoundException for another tenant's, of whatever region or account."""
+        return services.directory.require_pool(pool_id, self.region, self.account_id)
 
     def require_subject(self) -> Subject:
         """

@@ -74,10 +74,10 @@ class Directory:
         """The pool of that id."""
         return self._found(self._present().pools, pool_id, lambda tx: pools.get(tx, pool_id))
 
-    def require_pool(self, pool_id: str, region: str | None = None) -> Pool:
-        """The pool of that id, in *region* if given; ResourceNotFoundException otherwise."""
+    def require_pool(self, pool_id: str, region: str | None = None, account_id: str | None = None) -> Pool:
+        """The pool of that id, of *region* and *account_id* if given; ResourceNotFoundException otherwise."""
         pool = self.get_pool(pool_id)
-        if pool is None or region not in {None, pool.region}:
+        if pool is None or region not in {None, pool.region} or account_id not in {None, pool.account_id}:
             raise ResourceNotFoundException(f"User pool {pool_id} does not exist.")
         return pool
 

@@ -14,7 +14,7 @@ from cenote.spec.generated.cognito_idp import AdminCreateUserRequest, AdminCreat
 @operation("AdminCreateUser")
 def admin_create_user(services: Services, call: Call, params: AdminCreateUserRequest) -> AdminCreateUserResponse:
     """Create a user with a temporary password and send the invitation, or send it again."""
-    pool = services.directory.require_pool(params["UserPoolId"], call.region)
+    pool = call.require_pool(services, params["UserPoolId"])
     action = params.get("MessageAction")
     if action == "RESEND":
         user = admin_create.resend(

@@ -33,7 +33,7 @@ from cenote.storage.database import Tx
 @operation("AdminGetUser", is_quick=True)
 def admin_get_user(services: Services, call: Call, params: AdminGetUserRequest) -> AdminGetUserResponse:
     """A user with all attributes."""
-    pool = services.directory.require_pool(params["UserPoolId"], call.region)
+    pool = call.require_pool(services, params["UserPoolId"])
     user = _require(services, pool, params["Username"])
     return {
         "Username": user.username,
@@ -48,7 +48,7 @@ def admin_get_user(services: Services, call: Call, params: AdminGetUserRequest) 
 @operation("AdminDeleteUser")
 def admin_delete_user(services: Services, call: Call, params: AdminDeleteUserRequest) -> None:
     """Delete a user and everything that hangs on it."""
-    pool = services.directory.require_pool(params["UserPoolId"], call.region)
+    pool = call.require_pool(services, params["UserPoolId"])
 
     def work(tx: Tx) -> None:
         users.delete(services, tx, pool, users.require(services, tx, pool, params["Username"]))
@@ -59,7 +59,7 @@ def admin_delete_user(services: Services, call: Call, params: AdminDeleteUserReq
 @operation("AdminEnableUser")
 def admin_enable_user(services: Services, call: Call, params: AdminEnableUserRequest) -> AdminEnableUserResponse:
     """Let a user sign in again."""
-    pool = services.directory.require_pool(params["UserPoolId"], call.region)
+    pool = call.require_pool(services, params["UserPoolId"])
     user = _require(services, pool, params["Username"])
     users.update(services, pool, user.sub, lambda fresh: replace(fresh, enabled=True))
     return {}
@@ -68,7 +68,7 @@ def admin_enable_user(services: Services, call: Call, params: AdminEnableUserReq
 @operation("AdminDisableUser")
 def admin_disable_user(services: Services, call: Call, params: AdminDisableUserRequest) -> AdminDisableUserResponse:
     """Keep a user from signing in, and revoke the tokens of every sign-in."""
-    pool = services.directory.require_pool(params["UserPoolId"], call.region)
+    pool = call.require_pool(services, params["UserPoolId"])
     user = _require(services, pool, params["Username"])
     now_ms = services.clock.now_ms()
     users.update(
@@ -86,7 +86,7 @@ def admin_update_user_attributes(
     services: Services, call: Call, params: AdminUpdateUserAttributesRequest
 ) -> AdminUpdateUserAttributesResponse:
     """Set attributes, developer-only ones and verified flags among them; a blank value deletes one."""
-    pool = services.directory.require_pool(params["UserPoolId"], call.region)
+    pool = call.require_pool(services, params["UserPoolId"])
     user = _require(services, pool, params["Username"])
     profile.change_attributes(services, pool, user.sub, present.attributes_of(params["UserAttributes"]))
     return {}
@@ -97,7 +97,7 @@ def admin_delete_user_attributes(
     services: Services, call: Call, params: AdminDeleteUserAttributesRequest
 ) -> AdminDeleteUserAttributesResponse:
     """Delete attributes."""
-    pool = services.directory.require_pool(params["UserPoolId"], call.region)
+    pool = call.require_pool(services, params["UserPoolId"])
     user = _require(services, pool, params["Username"])
     profile.change_attributes(services, pool, user.sub, dict.fromkeys(params["UserAttributeNames"], ""))
     return {}

@@ -26,7 +26,7 @@ _TOKENS = "list users"
 @operation("ListUsers")
 def list_users(services: Services, call: Call, params: ListUsersRequest) -> ListUsersResponse:
     """One page of a pool's users."""
-    pool = services.directory.require_pool(params["UserPoolId"], call.region)
+    pool = call.require_pool(services, params["UserPoolId"])
     text = params.get("Filter", "")
     wanted = _wanted(pool, text)
     after = _position(services, pool, text, params.get("PaginationToken"))

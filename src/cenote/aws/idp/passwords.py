@@ -49,7 +49,7 @@ def admin_set_user_password(
     services: Services, call: Call, params: AdminSetUserPasswordRequest
 ) -> AdminSetUserPasswordResponse:
     """Give a user a password: a permanent one confirms the user, a temporary one has to be changed at the next sign-in."""
-    pool = services.directory.require_pool(params["UserPoolId"], call.region)
+    pool = call.require_pool(services, params["UserPoolId"])
     with services.database.read() as tx:
         user = users.require(services, tx, pool, params["Username"])
     password = params["Password"]

@@ -1,18 +1,20 @@
 """
 Wire pieces that several capabilities of cognito-idp share: records to AWS's shapes, and attribute lists back.
 
-Source: API_UserType, API_AttributeType, API_CodeDeliveryDetailsType, API_AuthenticationResultType.
+Source: API_UserType, API_GroupType, API_AttributeType, API_CodeDeliveryDetailsType, API_AuthenticationResultType.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 
 from cenote.flows.deliveries import Delivery
 from cenote.flows.tokens import Tokens
+from cenote.model.group import Group
 from cenote.model.user import User
 from cenote.spec.generated.cognito_idp import (
     AttributeType,
     AuthenticationResultType,
     CodeDeliveryDetailsType,
+    GroupType,
     UserType,
 )
 
@@ -49,6 +51,20 @@ def user_type(user: User, only: Collection[str] | None = None) -> UserType:
         "Enabled": user.enabled,
         "UserStatus": user.status.value,
     }
+
+
+def group_type(group: Group) -> GroupType:
+    """The group as every operation shows it, without what it has not."""
+    shown: GroupType = {"GroupName": group.name, "UserPoolId": group.pool_id}
+    if group.description is not None:
+        shown["Description"] = group.description
+    if group.role_arn is not None:
+        shown["RoleArn"] = group.role_arn
+    if group.precedence is not None:
+        shown["Precedence"] = group.precedence
+    shown["LastModifiedDate"] = seconds(group.modified_at_ms)
+    shown["CreationDate"] = seconds(group.created_at_ms)
+    return shown
 
 
 def delivery(sent: Delivery) -> CodeDeliveryDetailsType:

@@ -42,6 +42,6 @@ def admin_reset_user_password(
     services: Services, call: Call, params: AdminResetUserPasswordRequest
 ) -> AdminResetUserPasswordResponse:
     """Make a user choose a new password."""
-    pool = services.directory.require_pool(params["UserPoolId"], call.region)
+    pool = call.require_pool(services, params["UserPoolId"])
     recovery.reset_by_admin(services, pool, params["Username"])
     return {}

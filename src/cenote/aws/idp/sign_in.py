@@ -46,7 +46,7 @@ def initiate_auth(services: Services, call: Call, params: InitiateAuthRequest) -
 @operation("AdminInitiateAuth")
 def admin_initiate_auth(services: Services, call: Call, params: AdminInitiateAuthRequest) -> AdminInitiateAuthResponse:
     """Begin a sign-in from a server that holds AWS credentials."""
-    pool = services.directory.require_pool(params["UserPoolId"], call.region)
+    pool = call.require_pool(services, params["UserPoolId"])
     client = services.directory.require_client_of(pool.pool_id, params["ClientId"])
     flow = params["AuthFlow"]
     if flow == "USER_PASSWORD_AUTH":
@@ -69,7 +69,7 @@ def admin_respond_to_auth_challenge(
     services: Services, call: Call, params: AdminRespondToAuthChallengeRequest
 ) -> AdminRespondToAuthChallengeResponse:
     """Answer a challenge from a server that holds AWS credentials."""
-    pool = services.directory.require_pool(params["UserPoolId"], call.region)
+    pool = call.require_pool(services, params["UserPoolId"])
     client = services.directory.require_client_of(pool.pool_id, params["ClientId"])
     responses = params.get("ChallengeResponses", {})
     return _respond(services, pool, client, params["ChallengeName"], params.get("Session"), responses)

@@ -68,6 +68,6 @@ def admin_confirm_sign_up(
     services: Services, call: Call, params: AdminConfirmSignUpRequest
 ) -> AdminConfirmSignUpResponse:
     """Confirm a user without a code."""
-    pool = services.directory.require_pool(params["UserPoolId"], call.region)
+    pool = call.require_pool(services, params["UserPoolId"])
     flow.confirm_by_admin(services, pool, params["Username"])
     return {}

@@ -58,7 +58,7 @@ def admin_user_global_sign_out(
     services: Services, call: Call, params: AdminUserGlobalSignOutRequest
 ) -> AdminUserGlobalSignOutResponse:
     """End every sign-in of a user."""
-    pool = services.directory.require_pool(params["UserPoolId"], call.region)
+    pool = call.require_pool(services, params["UserPoolId"])
     with services.database.read() as tx:
         user = users.require(services, tx, pool, params["Username"])
     refresh.sign_out_everywhere(services, user)
