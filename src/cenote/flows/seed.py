@@ -14,6 +14,7 @@ from cenote.base import ids
 from cenote.base.errors import InvalidParameterException
 from cenote.flows import pools as pool_flow
 from cenote.flows import seed_users
+from cenote.flows.client_referents import referents_of
 from cenote.flows.directory import opened_client
 from cenote.flows.services import Services
 from cenote.model.client_settings.document import client_document
@@ -139,6 +140,8 @@ def _schema(wanted: SeedPool, before: Pool, fresh: Mapping[str, Any]) -> list[di
 
 def _client(services: Services, pool: Pool, wanted: SeedClient, report: SeedReport) -> None:
     before = _existing_client(services, pool, wanted)
+    with services.database.read() as tx:
+        known = referents_of(tx, pool.pool_id)
     settings = wanted.settings
     if before is None:
         secret = ids.new_client_secret() if settings.get("GenerateSecret") else settings.get("ClientSecret")
@@ -146,14 +149,14 @@ def _client(services: Services, pool: Pool, wanted: SeedClient, report: SeedRepo
             services,
             pool,
             name=wanted.name,
-            document=client_document(pool, settings, has_secret=secret is not None, act="creating"),
+            document=client_document(pool, settings, has_secret=secret is not None, act="creating", **known),
             secret=secret,
             client_id=wanted.client_id,
         )
         report.created.append(f"client {client.client_id}")
         return
     _verify_secret(services, wanted, before)
-    document = client_document(pool, settings, has_secret=bool(before.secrets), act="updating")
+    document = client_document(pool, settings, has_secret=bool(before.secrets), act="updating", **known)
     document["ClientType"] = before.document["ClientType"]
     if _is_same(document, before.document) and wanted.name == before.name:
         report.unchanged.append(f"client {before.client_id}")

@@ -1,1 +1,150 @@
-"""CreateResourceServer, DescribeResourceServer, UpdateResourceServer, DeleteResourceServer, ListResourceServers."""
+"""
+CreateResourceServer, DescribeResourceServer, UpdateResourceServer, DeleteResourceServer, ListResourceServers.
+
+A client's list of scopes is not touched when a scope goes: such a scope means nothing until there is one of its name again. `ManagedBy` is
+of servers that Cognito itself keeps in a pool; there are none here.
+"""
+
+from typing import cast
+
+from cenote.aws.idp import page_tokens
+from cenote.aws.operation import Call, operation
+from cenote.base.errors import InvalidParameterException, LimitExceededException, ResourceNotFoundException
+from cenote.base.quotas import Quotas, verify_room
+from cenote.flows.services import Services
+from cenote.model.resource_server import server_document
+from cenote.spec.generated.cognito_idp import (
+    CreateResourceServerRequest,
+    CreateResourceServerResponse,
+    DeleteResourceServerRequest,
+    DescribeResourceServerRequest,
+    DescribeResourceServerResponse,
+    ListResourceServersRequest,
+    ListResourceServersResponse,
+    ResourceServerType,
+    UpdateResourceServerRequest,
+    UpdateResourceServerResponse,
+)
+from cenote.storage import pools, resources
+from cenote.storage.database import Tx
+from cenote.storage.resources import Kind, Resource
+
+_MAX_PAGE = 50
+
+
+@operation("CreateResourceServer")
+def create_resource_server(
+    services: Services, call: Call, params: CreateResourceServerRequest
+) -> CreateResourceServerResponse:
+    """Make a resource server with its scopes."""
+    pool_id, identifier = params["UserPoolId"], params["Identifier"]
+    quotas = services.settings.quotas
+    now_ms = services.clock.now_ms()
+    server = Resource(pool_id, Kind.RESOURCE_SERVER, identifier, server_document(params), now_ms, now_ms)
+    _verify_few_scopes(quotas, server)
+
+    def work(tx: Tx) -> None:
+        _lock_pool(tx, call, pool_id)
+        if resources.get(tx, pool_id, Kind.RESOURCE_SERVER, identifier) is not None:
+            raise InvalidParameterException(f"{identifier} already exists in user pool {pool_id}.")
+        present_count = resources.count(tx, pool_id, Kind.RESOURCE_SERVER)
+        verify_room(present_count, quotas.resource_servers_per_pool, "resource servers of a user pool")
+        resources.insert(tx, server)
+
+    services.database.write("create resource server", work)
+    services.directory.forget()
+    return {"ResourceServer": _resource_server(server)}
+
+
+@operation("DescribeResourceServer")
+def describe_resource_server(
+    services: Services, call: Call, params: DescribeResourceServerRequest
+) -> DescribeResourceServerResponse:
+    """Show a resource server."""
+    with services.database.read() as tx:
+        pools.require(tx, params["UserPoolId"], call.account_id, call.region)
+        server = _require(tx, params["UserPoolId"], params["Identifier"])
+    return {"ResourceServer": _resource_server(server)}
+
+
+@operation("UpdateResourceServer")
+def update_resource_server(
+    services: Services, call: Call, params: UpdateResourceServerRequest
+) -> UpdateResourceServerResponse:
+    """Replace a resource server's name and scopes: scopes that are not named again are gone."""
+    document = server_document(params)
+
+    def work(tx: Tx) -> Resource:
+        _lock_pool(tx, call, params["UserPoolId"])
+        before = _require(tx, params["UserPoolId"], params["Identifier"])
+        after = resources.update(tx, before, document=document, modified_at_ms=services.clock.now_ms())
+        if after is None:
+            raise _missing(params["Identifier"])
+        try:
+            _verify_few_scopes(services.settings.quotas, after)
+        except LimitExceededException as full:
+            # UpdateResourceServer declares no LimitExceededException.
+            raise InvalidParameterException(full.message) from None
+        return after
+
+    server = services.database.write("update resource server", work)
+    services.directory.forget()
+    return {"ResourceServer": _resource_server(server)}
+
+
+@operation("DeleteResourceServer")
+def delete_resource_server(services: Services, call: Call, params: DeleteResourceServerRequest) -> None:
+    """Delete a resource server with its scopes."""
+
+    def work(tx: Tx) -> None:
+        _lock_pool(tx, call, params["UserPoolId"])
+        if not resources.delete(tx, params["UserPoolId"], Kind.RESOURCE_SERVER, params["Identifier"]):
+            raise _missing(params["Identifier"])
+
+    services.database.write("delete resource server", work)
+    services.directory.forget()
+
+
+@operation("ListResourceServers")
+def list_resource_servers(
+    services: Services, call: Call, params: ListResourceServersRequest
+) -> ListResourceServersResponse:
+    """List a pool's resource servers by identifier."""
+    pool_id = params["UserPoolId"]
+    limit = params.get("MaxResults", _MAX_PAGE)
+    query = {"pool": pool_id}
+    after = page_tokens.verify(services, call, query, params.get("NextToken"))
+    with services.database.read() as tx:
+        pools.require(tx, pool_id, call.account_id, call.region)
+        found = resources.page(tx, pool_id, Kind.RESOURCE_SERVER, after=after, limit=limit + 1)
+    response: ListResourceServersResponse = {"ResourceServers": [_resource_server(server) for server in found[:limit]]}
+    if len(found) > limit:
+        response["NextToken"] = page_tokens.issue(services, call, query, found[limit - 1].name)
+    return response
+
+
+def _lock_pool(tx: Tx, call: Call, pool_id: str) -> None:
+    if not pools.lock(tx, pool_id):
+        raise ResourceNotFoundException(f"User pool {pool_id} does not exist.")
+    pools.require(tx, pool_id, call.account_id, call.region)
+
+
+def _require(tx: Tx, pool_id: str, identifier: str) -> Resource:
+    server = resources.get(tx, pool_id, Kind.RESOURCE_SERVER, identifier)
+    if server is None:
+        raise _missing(identifier)
+    return server
+
+
+def _missing(identifier: str) -> ResourceNotFoundException:
+    return ResourceNotFoundException(f"Resource server {identifier} does not exist.")
+
+
+def _verify_few_scopes(quotas: Quotas, server: Resource) -> None:
+    # There is room for the last one beside the others.
+    verify_room(len(server.document["Scopes"]) - 1, quotas.scopes_per_resource_server, "scopes of a resource server")
+
+
+def _resource_server(server: Resource) -> ResourceServerType:
+    shown = {"UserPoolId": server.pool_id, "Identifier": server.name, **server.document}
+    return cast("ResourceServerType", shown)

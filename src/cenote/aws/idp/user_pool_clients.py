@@ -12,11 +12,13 @@ from cenote.aws.idp import page_tokens, present
 from cenote.aws.operation import Call, operation
 from cenote.base import ids
 from cenote.base.errors import InvalidParameterException
+from cenote.flows.client_referents import referents_of
 from cenote.flows.directory import no_such_client, opened_client
 from cenote.flows.pools import create_client
 from cenote.flows.services import Services
 from cenote.model.client import Client
 from cenote.model.client_settings.document import client_document
+from cenote.model.client_settings.quotas import verify_quotas
 from cenote.spec.generated.cognito_idp import (
     CreateUserPoolClientRequest,
     CreateUserPoolClientResponse,
@@ -42,14 +44,16 @@ def create_user_pool_client(
     services: Services, call: Call, params: CreateUserPoolClientRequest
 ) -> CreateUserPoolClientResponse:
     """Make a client, with a secret if it is asked for."""
+    verify_quotas(params, services.settings.quotas)
     with services.database.read() as tx:
         pool = pools.require(tx, params["UserPoolId"], call.account_id, call.region)
+        known = referents_of(tx, pool.pool_id)
     secret = _secret(params)
     client = create_client(
         services,
         pool,
         name=params["ClientName"],
-        document=client_document(pool, params, has_secret=secret is not None, act="creating"),
+        document=client_document(pool, params, has_secret=secret is not None, act="creating", **known),
         secret=secret,
         client_id=_pinned_id(services, params["ClientName"]),
     )
@@ -72,11 +76,13 @@ def update_user_pool_client(
     services: Services, call: Call, params: UpdateUserPoolClientRequest
 ) -> UpdateUserPoolClientResponse:
     """Replace a client's settings: what is omitted returns to its default. The secret stays."""
+    verify_quotas(params, services.settings.quotas)
 
     def work(tx: Tx) -> clients.StoredClient:
         pool = pools.require(tx, params["UserPoolId"], call.account_id, call.region)
         before = _require_client(tx, pool.pool_id, params["ClientId"])
-        document = client_document(pool, params, has_secret=bool(before.secrets), act="updating")
+        known = referents_of(tx, pool.pool_id)
+        document = client_document(pool, params, has_secret=bool(before.secrets), act="updating", **known)
         document["ClientType"] = before.document["ClientType"]
         name = params.get("ClientName", before.name)
         clients.update(tx, before, name=name, document=document, now_ms=services.clock.now_ms())
