@@ -78,16 +78,23 @@ Function = TypeVar("Function", bound=Callable[..., Mapping[str, object] | None])
 _register: dict[tuple[str, str], Implementation] = {}
 _quick: set[tuple[str, str]] = set()
 _stored: set[tuple[str, str]] = set()
+_body_bytes: dict[str, int] = {}
 
 
 def operation(
-    name: str, service: str = "cognito-idp", *, is_quick: bool = False, is_stored: bool = False
+    name: str,
+    service: str = "cognito-idp",
+    *,
+    is_quick: bool = False,
+    is_stored: bool = False,
+    body_bytes: int | None = None,
 ) -> Callable[[Function], Function]:
     """
     Register the decorated function as the one that answers *name*.
 
     *is_quick*: it reads a few rows by key and does nothing slow, so that a server may run it where it holds up others.
     *is_stored*: what it writes is validated, kept and shown, and nothing acts by it yet; docs/coverage.md says so.
+    *body_bytes*: how long a body it takes at least, where AWS's limit is beyond the setting `max_body_bytes`.
 
     A LookupError at import when the model has no such operation or another function answers it already.
     """
@@ -102,6 +109,8 @@ def operation(
             _quick.add((service, name))
         if is_stored:
             _stored.add((service, name))
+        if body_bytes is not None:
+            _body_bytes[f"{spec_of(service).target_prefix}.{name}"] = body_bytes
         return function
 
     return register
@@ -125,6 +134,11 @@ def stored(service: str) -> frozenset[str]:
 def quick_targets() -> frozenset[str]:
     """The X-Amz-Target of every quick operation."""
     return frozenset(f"{spec_of(service).target_prefix}.{name}" for service, name in _quick)
+
+
+def long_bodies() -> dict[str, int]:
+    """The X-Amz-Target of every operation that takes longer bodies than others, with how long a body it takes."""
+    return dict(_body_bytes)
 
 
 @functools.cache

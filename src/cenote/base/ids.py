@@ -48,6 +48,11 @@ def new_jti() -> str:
     return _uuid4()
 
 
+def new_resource_id() -> str:
+    """Draw the id of what a pool has several of (a branding style, a terms document, an image): a random UUID."""
+    return _uuid4()
+
+
 def new_ordered_id(now_ms: int) -> str:
     """A UUID version 7 (RFC 9562, section 5.7): ids of one process sort by time, those of one millisecond by their order."""
     counter = next(_counter) & 0xFFF

@@ -7,6 +7,9 @@ where waiting costs no thread, within a time and a size; a thread is taken only 
 
 A request that cannot be served is refused before it costs anything: 411 without a length, 413 too long, 408 too slow,
 503 when more wait than the threads can soon take. The price is one hop, about 0.1 ms.
+
+Files are another matter: they are longer than any request and go to few addresses. The application reads them while they come in, on a
+thread apart, of which there are MAX_FILES; it decides itself how long one may be.
 """
 
 import asyncio
@@ -17,9 +20,10 @@ import os
 import queue
 import signal
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Protocol, runtime_checkable
+from types import MappingProxyType
+from typing import Final, Protocol, runtime_checkable
 from wsgiref.types import WSGIApplication
 
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
@@ -28,12 +32,16 @@ from cenote.base import ids
 from cenote.base.errors import RequestEntityTooLargeException
 from cenote.base.settings import Settings
 from cenote.cli.environ import Reply, Scope, answer
+from cenote.cli.incoming_body import IncomingBody
 
 SMALL_BODY_BYTES = 64 * 1024
 LARGE_BODIES_BYTES = 128 * 1024 * 1024
 QUEUED_PER_THREAD = 64
+MAX_FILES = 4
+MAX_LENGTH_DIGITS = 18
 PARENT_CHECK_S = 1.0
 CLOSE = ("connection", "close")
+NO_LONGER: Final[Mapping[str, int]] = MappingProxyType({})
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +51,10 @@ class Transport(Protocol):
 
     async def __call__(self) -> bytes:
         """The whole body; raises ProtocolClosed if the client leaves first."""
+        ...
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """The body as it comes in; ends early if the client leaves."""
         ...
 
     def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
@@ -72,7 +84,9 @@ class Bridge:
     An RSGI application that runs a WSGI one on *threads* threads.
 
     *on_exit* is called once, after the last answer: granian's processes end without atexit. Requests whose X-Amz-Target is one of
-    *quick_targets* are answered on the event loop: handing them to a thread and back would take longer than answering them.
+    *quick_targets* are answered on the event loop: handing them to a thread and back would take longer than answering them. *long_bodies*
+    is how long a body may be whose X-Amz-Target is there, if longer than *max_body_bytes*. What is PUT below *files_below* is handed over
+    while it comes in.
     """
 
     def __init__(
@@ -84,9 +98,14 @@ class Bridge:
         body_timeout_s: float,
         on_exit: Callable[[], None] = lambda: None,
         quick_targets: Collection[str] = frozenset(),
+        long_bodies: Mapping[str, int] = NO_LONGER,
+        files_below: str | None = None,
     ) -> None:
         self._app = app
+        self._files_below = files_below
+        self._files = 0
         self._quick_targets = quick_targets
+        self._long_bodies = long_bodies
         self._threads = threads
         self._max_body_bytes = max_body_bytes
         self._body_timeout_s = body_timeout_s
@@ -113,6 +132,10 @@ class Bridge:
         """Await the body, hand the request to a thread, and return when it has been answered."""
         try:
             length = self._length_of(scope)
+            if self._is_file(scope):
+                await self._take_file(scope, transport, length)
+                return
+            self._verify_length(scope, length)
             with self._room_for(length):
                 body = await self._body_of(transport, length)
                 if scope.headers.get("x-amz-target") in self._quick_targets:
@@ -160,9 +183,34 @@ class Bridge:
         # hyper has refused a malformed length already; this is the second lock.
         if not (text.isascii() and text.isdigit()):
             raise Refusal(400)
-        if len(text) > len(str(self._max_body_bytes)) or int(text) > self._max_body_bytes:
+        if len(text) > MAX_LENGTH_DIGITS:
             raise Refusal(413)
         return int(text)
+
+    def _verify_length(self, scope: Scope, length: int) -> None:
+        if length > max(self._max_body_bytes, self._long_bodies.get(scope.headers.get("x-amz-target") or "", 0)):
+            raise Refusal(413)
+
+    def _is_file(self, scope: Scope) -> bool:
+        return self._files_below is not None and scope.method == "PUT" and scope.path.startswith(self._files_below)
+
+    async def _take_file(self, scope: Scope, transport: Transport, length: int) -> None:
+        if self._files >= MAX_FILES:
+            raise Refusal(503)
+        loop = asyncio.get_running_loop()
+        body = IncomingBody(loop, aiter(transport), length=length, idle_s=self._body_timeout_s)
+        done = loop.create_future()
+
+        def work() -> None:
+            _send(transport, answer(self._app, scope, body, length))
+            self._finish(loop, done)
+
+        self._files += 1
+        try:
+            threading.Thread(target=work, name="file", daemon=True).start()
+            await done
+        finally:
+            self._files -= 1
 
     def _work(self, loop: asyncio.AbstractEventLoop) -> None:
         while (job := self._jobs.get()) is not None:
@@ -214,7 +262,14 @@ def _end_with_parent(loop: asyncio.AbstractEventLoop, parent: int) -> None:
         loop.call_later(PARENT_CHECK_S, _end_with_parent, loop, parent)
 
 
-def bridge_of(settings: Settings, app: WSGIApplication, *, quick_targets: Collection[str] = frozenset()) -> Bridge:
+def bridge_of(
+    settings: Settings,
+    app: WSGIApplication,
+    *,
+    quick_targets: Collection[str] = frozenset(),
+    long_bodies: Mapping[str, int] = NO_LONGER,
+    files_below: str | None = None,
+) -> Bridge:
     """*app* behind the limits of *settings*; its `close`, if it has one, is called after the last answer."""
     return Bridge(
         app,
@@ -223,4 +278,6 @@ def bridge_of(settings: Settings, app: WSGIApplication, *, quick_targets: Collec
         body_timeout_s=settings.body_timeout_s,
         on_exit=app.close if isinstance(app, Closeable) else lambda: None,
         quick_targets=quick_targets,
+        long_bodies=long_bodies,
+        files_below=files_below,
     )

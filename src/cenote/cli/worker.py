@@ -6,6 +6,7 @@ from pathlib import Path
 from cenote.app import create_app
 from cenote.base.settings import PREFIX, config_path, load
 from cenote.cli.bridge import Bridge, bridge_of
+from cenote.flows.user_import import addresses
 from cenote.telemetry import logs, metrics
 
 
@@ -17,7 +18,13 @@ def create() -> Bridge:
     if metrics.SHARED_FOLDER in os.environ:
         metrics.share_between_processes(Path(os.environ[metrics.SHARED_FOLDER]))
     app = create_app(settings)
-    return bridge_of(settings, app, quick_targets=app.quick_targets)
+    return bridge_of(
+        settings,
+        app,
+        quick_targets=app.quick_targets,
+        long_bodies=app.long_bodies,
+        files_below=addresses.FOLDER,
+    )
 
 
 def _forget_settings() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy import delete as delete_from
 from sqlalchemy import insert as insert_into
 from sqlalchemy import update as update_of
@@ -21,8 +21,16 @@ from cenote.storage.upsert import insert_or_ignore
 
 _of_client = clients.c.client_id == bindparam("of_client")
 _get = select(clients).where(_of_client)
+_hold = (
+    select(clients.c.client_id).where(_of_client, clients.c.pool_id == bindparam("of_pool")).with_for_update(read=True)
+)
 _of_pool = select(clients).where(clients.c.pool_id == bindparam("of_pool")).order_by(clients.c.client_id)
+_lock = select(clients.c.client_id).where(_of_client).with_for_update()
 _page = _of_pool.where(clients.c.client_id > bindparam("after")).limit(bindparam("how_many"))
+_some = (
+    select(clients.c.client_id).where(clients.c.pool_id == bindparam("of_pool")).limit(bindparam("at_most")).subquery()
+)
+_count = select(func.count()).select_from(_some)
 _secrets = (
     select(client_secrets)
     .where(client_secrets.c.client_id == bindparam("of_client"))
@@ -47,6 +55,9 @@ _update = (
     )
 )
 _delete = delete_from(clients).where(_of_client, clients.c.pool_id == bindparam("of_pool"))
+_delete_secret = delete_from(client_secrets).where(
+    client_secrets.c.client_id == bindparam("of_client"), client_secrets.c.secret_id == bindparam("of_secret")
+)
 _delete_secrets = delete_from(client_secrets).where(client_secrets.c.client_id == bindparam("of_client"))
 
 
@@ -82,6 +93,11 @@ def get(tx: Tx, client_id: str) -> StoredClient | None:
     return _record(row, [_secret(each) for each in tx.execute(_secrets, {"of_client": client_id})])
 
 
+def lock(tx: Tx, client_id: str) -> bool:
+    """Whether the client exists; nobody else locks, updates or deletes it before the transaction ends."""
+    return tx.execute(_lock, {"of_client": client_id}).one_or_none() is not None
+
+
 def of_pool(tx: Tx, pool_id: str) -> list[StoredClient]:
     """Every client of a pool, by id."""
     secrets = [_secret(row) for row in tx.execute(_secrets_of_pool, {"of_pool": pool_id})]
@@ -92,10 +108,20 @@ def of_pool(tx: Tx, pool_id: str) -> list[StoredClient]:
     return [_record(row, by_client.get(row.client_id, ())) for row in rows]
 
 
+def hold(tx: Tx, pool_id: str, client_id: str) -> bool:
+    """Whether the pool has the client; it cannot be deleted before the transaction ends, so that what goes with it is not left over."""
+    return tx.execute(_hold, {"of_pool": pool_id, "of_client": client_id}).one_or_none() is not None
+
+
 def page(tx: Tx, pool_id: str, *, after: str, limit: int) -> list[StoredClient]:
     """At most *limit* clients of a pool whose ids come after *after*, by id, without their secrets."""
     rows = tx.execute(_page, {"of_pool": pool_id, "after": after, "how_many": limit})
     return [_record(row, ()) for row in rows]
+
+
+def count(tx: Tx, pool_id: str, *, at_most: int) -> int:
+    """How many clients a pool has, counted no further than *at_most*."""
+    return tx.execute(_count, {"of_pool": pool_id, "at_most": at_most}).scalar_one()
 
 
 def insert(tx: Tx, client: StoredClient) -> bool:
@@ -104,7 +130,21 @@ def insert(tx: Tx, client: StoredClient) -> bool:
     if tx.execute(_insert, values).rowcount == 0:
         return False
     for secret in client.secrets:
-        tx.execute(_insert_secret, {column.name: getattr(secret, column.name) for column in client_secrets.c})
+        insert_secret(tx, secret)
+    deployment.bump(tx)
+    return True
+
+
+def insert_secret(tx: Tx, secret: SealedSecret) -> None:
+    """Give a client one more secret; that it may have one more is for the caller to know, who has locked the client."""
+    tx.execute(_insert_secret, {column.name: getattr(secret, column.name) for column in client_secrets.c})
+    deployment.bump(tx)
+
+
+def delete_secret(tx: Tx, client_id: str, secret_id: str) -> bool:
+    """Take one secret from a client; False when it has none of that id."""
+    if tx.execute(_delete_secret, {"of_client": client_id, "of_secret": secret_id}).rowcount == 0:
+        return False
     deployment.bump(tx)
     return True
 

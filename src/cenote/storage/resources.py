@@ -28,11 +28,13 @@ class Kind(StrEnum):
     SIGNING_CERTIFICATE = "signing_certificate"
     UI_CUSTOMIZATION = "ui_customization"
     BRANDING = "branding"
+    BRANDING_ASSET = "branding_asset"
     TERMS = "terms"
     RISK_CONFIGURATION = "risk_configuration"
     LOG_DELIVERY = "log_delivery"
     SESSION_CONFIGURATION = "session_configuration"
     REPLICA = "replica"
+    SEARCH_INDEX = "search_index"
 
 
 @dataclass(frozen=True, slots=True)
