@@ -179,7 +179,7 @@ def test_an_update_returns_what_it_omits_to_its_default_and_leaves_what_cannot_c
     schema = [{"Name": "tier", "AttributeDataType": "String"}, {"Name": "name", "Required": True}]
     made = created(in_process, **SETTINGS, **CHOICES, Schema=schema)
     in_process.signed.update_user_pool(UserPoolId=made["Id"])
-    bare = created(in_process, **CHOICES, Schema=schema)
+    bare = created(in_process, **CHOICES, Schema=schema, UserPoolTags=SETTINGS["UserPoolTags"])
     updated = described(in_process, made["Id"])
     assert {**bare, "Id": made["Id"], "Arn": made["Arn"]} == updated
 

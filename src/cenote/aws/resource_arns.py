@@ -12,12 +12,13 @@ from cenote.aws.authorize import ANY_RESOURCE
 from cenote.base import ids
 
 _MAX_POOL_ID: Final = 55
+_OF_AN_ARN: Final = frozenset({"TagResource", "UntagResource", "ListTagsForResource"})
 
 
 def resource_of(operation: str, *, region: str, account_id: str, members: Mapping[str, object]) -> str:
     """The ARN that *operation* on *members* is checked against; `*` where it has none. Members may be of any shape."""
     arn = members.get("ResourceArn")
-    if isinstance(arn, str) and "Tag" in operation:
+    if isinstance(arn, str) and operation in _OF_AN_ARN:
         return arn
     pool_id = members.get("UserPoolId")
     if isinstance(pool_id, str) and pool_id and len(pool_id) <= _MAX_POOL_ID:

@@ -4,12 +4,13 @@ Making pools and clients: by operations, and from a seed file.
 A pool comes with its two signing keys, a client with its secret, in one transaction. Keys are generated before it begins.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from cenote.base import ids
 from cenote.base.errors import InvalidParameterException, ResourceNotFoundException
+from cenote.base.quotas import verify_room
 from cenote.crypto import jwt
 from cenote.flows.directory import opened_client
 from cenote.flows.services import Services
@@ -38,6 +39,7 @@ def create_pool(
 
     Raises:
         InvalidParameterException: the pinned id is taken.
+        LimitExceededException: the account has its quota of pools in the Region.
     """
     keys = [(use, jwt.new_kid(), _generated(services)) for use in ("id", "access")]
     for _ in range(_DRAWS):
@@ -53,7 +55,8 @@ def create_pool(
             version=1,
         )
         rows = [_sealed_key(services, pool, use, kid, der) for use, kid, der in keys]
-        if services.database.write("create pool", partial(_insert_pool, pool=pool, keys=rows)):
+        insert = partial(_insert_pool, pool=pool, keys=rows, quota=services.settings.quotas.user_pools)
+        if services.database.write("create pool", insert):
             services.directory.forget()
             return pool
         if pool_id is not None:
@@ -78,6 +81,7 @@ def create_client(
     Raises:
         InvalidParameterException: the pinned id is taken.
         ResourceNotFoundException: the pool is gone.
+        LimitExceededException: it has its quota of clients.
     """
     now_ms = services.clock.now_ms()
     chosen = client_id or ids.new_client_id()
@@ -89,12 +93,27 @@ def create_client(
         version=1,
         created_at_ms=now_ms,
         modified_at_ms=now_ms,
-        secrets=(_sealed_secret(services, chosen, secret, now_ms),) if secret else (),
+        secrets=(sealed_secret(services, chosen, secret),) if secret else (),
     )
-    if not services.database.write("create client", partial(_insert_client, stored=stored)):
+    insert = partial(_insert_client, stored=stored, quota=services.settings.quotas.clients_per_pool)
+    if not services.database.write("create client", insert):
         raise InvalidParameterException(f"User pool client {chosen} already exists.")
     services.directory.forget()
     return opened_client(services.keys, stored)
+
+
+def sealed_secret(
+    services: Services, client_id: str, secret: str, *, beside: Sequence[clients.SealedSecret] = ()
+) -> clients.SealedSecret:
+    """
+    A client's new secret, sealed, the newest *beside* those it has.
+
+    Its id is `<client-id>--<epoch>`, in milliseconds: the id of a secret that is gone is not given to the next one.
+    """
+    created_at_ms = max([services.clock.now_ms(), *(other.created_at_ms + 1 for other in beside)])
+    secret_id = f"{client_id}--{created_at_ms}"
+    sealed = services.keys.seal(secret.encode(), f"client_secret:{client_id}:{secret_id}")
+    return clients.SealedSecret(client_id, secret_id, sealed, created_at_ms)
 
 
 def _generated(services: Services) -> bytes:
@@ -113,21 +132,18 @@ def _sealed_key(services: Services, pool: Pool, token_use: str, kid: str, der: b
     )
 
 
-def _sealed_secret(services: Services, client_id: str, secret: str, now_ms: int) -> clients.SealedSecret:
-    secret_id = f"{client_id}--{now_ms // 1000}"
-    sealed = services.keys.seal(secret.encode(), f"client_secret:{client_id}:{secret_id}")
-    return clients.SealedSecret(client_id, secret_id, sealed, now_ms)
-
-
-def _insert_pool(tx: Tx, pool: Pool, keys: list[signing_keys.SealedKey]) -> bool:
+def _insert_pool(tx: Tx, pool: Pool, keys: list[signing_keys.SealedKey], quota: int) -> bool:
+    # What is inserted bumps the change counter, whose row nobody else has until the end: what is counted then stays true.
     if not pools.insert(tx, pool):
         return False
+    verify_room(pools.count(tx, pool.account_id, pool.region, at_most=quota + 1) - 1, quota, "user pools of an account")
     for key in keys:
         signing_keys.insert(tx, key)
     return True
 
 
-def _insert_client(tx: Tx, stored: clients.StoredClient) -> bool:
-    if not pools.hold(tx, stored.pool_id):
+def _insert_client(tx: Tx, stored: clients.StoredClient, quota: int) -> bool:
+    if not pools.lock(tx, stored.pool_id):
         raise ResourceNotFoundException(f"User pool {stored.pool_id} does not exist.")
+    verify_room(clients.count(tx, stored.pool_id, at_most=quota), quota, "app clients of a user pool")
     return clients.insert(tx, stored)

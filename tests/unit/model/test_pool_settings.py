@@ -264,7 +264,6 @@ def test_an_update_returns_what_it_omits_to_its_default() -> None:
     before = new(
         AutoVerifiedAttributes=["email"],
         DeletionProtection="ACTIVE",
-        UserPoolTags={"a": "b"},
         LambdaConfig={"PreSignUp": FUNCTION},
         AdminCreateUserConfig={"AllowAdminCreateUserOnly": True},
     )
@@ -287,9 +286,11 @@ def test_an_update_keeps_other_factors_and_may_ask_for_them() -> None:
     assert "ON" == after["MfaConfiguration"]
 
 
-def test_client_registration_alone_outlives_an_update_that_omits_it() -> None:
-    before = new(DcrConfiguration={"OpenDcrEnabled": True})
-    assert {"EnableStatus": "Enabled", "OpenDcrEnabled": True} == replaced(before)["DcrConfiguration"]
+def test_client_registration_and_tags_outlive_an_update_that_omits_them() -> None:
+    before = new(DcrConfiguration={"OpenDcrEnabled": True}, UserPoolTags={"a": "b"})
+    assert before == replaced(before)
+    assert {"EnableStatus": "Enabled", "OpenDcrEnabled": True} == before["DcrConfiguration"]
+    assert {} == replaced(before, UserPoolTags={})["UserPoolTags"]
 
 
 @pytest.mark.parametrize(

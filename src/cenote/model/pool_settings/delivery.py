@@ -24,12 +24,26 @@ def delivery_of(request: Mapping[str, Any], *, has_other_factors: bool, region: 
         "MfaConfiguration": request.get("MfaConfiguration", "OFF"),
     }
     if request.get("SmsConfiguration"):
-        found["SmsConfiguration"] = _sms_configuration(request["SmsConfiguration"], region)
+        found["SmsConfiguration"] = sms_configuration_of(request["SmsConfiguration"], region)
     if found["MfaConfiguration"] != "OFF" and "SmsConfiguration" not in found and not has_other_factors:
         raise InvalidParameterException(
             "SMS configuration and Auto verification for phone_number are required when MFA is required/optional"
         )
     return found | _verification(request, has_sms="SmsConfiguration" in found)
+
+
+def sms_configuration_of(wanted: Mapping[str, Any], region: str) -> dict[str, Any]:
+    """
+    SmsConfiguration, as it was given.
+
+    Raises:
+        InvalidParameterException: it names no service or two, or another region than the pool's.
+    """
+    if bool(wanted.get("SnsCallerArn")) == ("EumsSms" in wanted):
+        raise InvalidParameterException("Provide either SnsCallerArn or EumsSms in SmsConfiguration, but not both.")
+    if wanted.get("EumsSms", {}).get("Region", region) != region:
+        raise InvalidParameterException(f"Invalid region in EumsSms. The allowed region is {region}.")
+    return dict(wanted)
 
 
 def _verification(request: Mapping[str, Any], *, has_sms: bool) -> dict[str, Any]:
@@ -53,11 +67,3 @@ def _email_configuration(wanted: Mapping[str, Any]) -> dict[str, Any]:
     if configuration["EmailSendingAccount"] == "DEVELOPER" and "SourceArn" not in configuration:
         raise InvalidParameterException("Source ARN is required to use DEVELOPER email sending owner")
     return configuration
-
-
-def _sms_configuration(wanted: Mapping[str, Any], region: str) -> dict[str, Any]:
-    if bool(wanted.get("SnsCallerArn")) == ("EumsSms" in wanted):
-        raise InvalidParameterException("Provide either SnsCallerArn or EumsSms in SmsConfiguration, but not both.")
-    if wanted.get("EumsSms", {}).get("Region", region) != region:
-        raise InvalidParameterException(f"Invalid region in EumsSms. The allowed region is {region}.")
-    return dict(wanted)

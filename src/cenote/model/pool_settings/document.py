@@ -13,50 +13,59 @@ Source: API_CreateUserPool, API_UpdateUserPool, API_UserPoolType.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cenote.base.errors import InvalidParameterException, UserPoolTaggingException
+from cenote.base.errors import InvalidParameterException
+from cenote.base.quotas import Quotas
 from cenote.model.pool_settings.acr import acr_configuration
 from cenote.model.pool_settings.delivery import delivery_of
+from cenote.model.pool_settings.mfa import FACTORS, has_factor, verify_passkeys
 from cenote.model.pool_settings.policies import policies_of, temporary_days_of
 from cenote.model.pool_settings.recovery import recovery_of
 from cenote.model.pool_settings.templates import admin_create_user_of, texts_of
 from cenote.model.pool_settings.tiers import DEFAULT_TIER, verify_tier
 from cenote.model.pool_settings.triggers import lambda_config_of
 from cenote.model.schema import new_schema
+from cenote.model.search_index import MEMBER as SEARCH_INDEX
+from cenote.model.tags import MAX_TAGS, pool_tags_of
 
-MAX_TAGS = 50
-# UpdateUserPool cannot touch these: chosen at creation, or set by SetUserPoolMfaConfig.
+_AWS_QUOTAS = Quotas()
+# UpdateUserPool cannot touch these: they are chosen at creation.
 IMMUTABLE = ("UsernameAttributes", "AliasAttributes", "UsernameConfiguration", "SchemaAttributes")
-FACTORS = ("SoftwareTokenMfaConfiguration", "EmailMfaConfiguration", "WebAuthnConfiguration")
 
 
-def new_document(request: Mapping[str, Any], *, region: str) -> dict[str, Any]:
+def new_document(request: Mapping[str, Any], *, region: str, quotas: Quotas = _AWS_QUOTAS) -> dict[str, Any]:
     """
     The document of a pool that CreateUserPool asks for.
 
     Raises:
         InvalidParameterException, UserPoolTaggingException, FeatureUnavailableInTierException: what AWS refuses.
     """
-    schema = new_schema(request.get("Schema", ()))
+    schema = new_schema(request.get("Schema", ()), max_custom=quotas.custom_attributes_per_pool)
     document = _settings(request, {}, region) | _names(request, schema) | {"SchemaAttributes": schema}
+    document |= {"UserPoolTags": pool_tags_of(request, quotas.tags_per_resource)}
     verify_tier(document)
+    verify_passkeys(document)
     return document
 
 
-def replaced_document(before: Mapping[str, Any], request: Mapping[str, Any], *, region: str) -> dict[str, Any]:
+def replaced_document(
+    before: Mapping[str, Any], request: Mapping[str, Any], *, region: str, max_tags: int = MAX_TAGS
+) -> dict[str, Any]:
     """
     The document after UpdateUserPool: what *request* omits returns to its default, except what cannot be changed.
 
-    DcrConfiguration alone stays as it was when omitted.
+    DcrConfiguration and the tags stay as they were when omitted: Terraform tags a pool by TagResource and updates it without its tags.
 
     Raises:
         TierChangeNotAllowedException: the pool moves to a plan that lacks a feature it has.
         InvalidParameterException, UserPoolTaggingException, FeatureUnavailableInTierException: what AWS refuses.
     """
-    kept = {name: before[name] for name in (*IMMUTABLE, *FACTORS) if name in before}
+    kept = {name: before[name] for name in (*IMMUTABLE, *FACTORS, SEARCH_INDEX) if name in before}
+    tags = pool_tags_of(request, max_tags) if "UserPoolTags" in request else before["UserPoolTags"]
     if "DcrConfiguration" not in request and "DcrConfiguration" in before:
         request = {**request, "DcrConfiguration": before["DcrConfiguration"]}
-    document = _settings(request, kept, region) | kept
+    document = _settings(request, kept, region) | kept | {"UserPoolTags": tags}
     verify_tier(document, before=before)
+    verify_passkeys(document)
     return document
 
 
@@ -65,12 +74,11 @@ def _settings(request: Mapping[str, Any], kept: Mapping[str, Any], region: str) 
         "Policies": policies_of(request),
         "DeletionProtection": request.get("DeletionProtection", "INACTIVE"),
         "LambdaConfig": lambda_config_of(request.get("LambdaConfig", {})),
-        "UserPoolTags": _tags(request.get("UserPoolTags", {})),
         "UserPoolTier": request.get("UserPoolTier", DEFAULT_TIER),
         "AcrConfiguration": acr_configuration(request.get("AcrConfiguration", {})),
     }
     document |= texts_of(request)
-    document |= delivery_of(request, has_other_factors=bool(kept.keys() & set(FACTORS)), region=region)
+    document |= delivery_of(request, has_other_factors=has_factor(kept), region=region)
     document["AdminCreateUserConfig"] = admin_create_user_of(
         request.get("AdminCreateUserConfig", {}),
         days=temporary_days_of(request),
@@ -113,11 +121,3 @@ def _names(request: Mapping[str, Any], schema: Sequence[Mapping[str, Any]]) -> d
         raise InvalidParameterException("preferred_username cannot be both an alias and a required attribute.")
     kept: dict[str, Any] = {name: request[name] for name in ("UsernameConfiguration",) if name in request}
     return names | kept
-
-
-def _tags(tags: Mapping[str, str]) -> dict[str, str]:
-    if len(tags) > MAX_TAGS:
-        raise UserPoolTaggingException(f"A user pool cannot have more than {MAX_TAGS} tags.")
-    if any(key.lower().startswith("aws:") for key in tags):
-        raise UserPoolTaggingException("Tag keys cannot start with aws:, which is reserved.")
-    return dict(tags)

@@ -11,6 +11,7 @@ from cenote.base.errors import FeatureUnavailableInTierException, TierChangeNotA
 from cenote.model.pool_settings.acr import DEFAULT_ACR
 
 DEFAULT_TIER = "ESSENTIALS"
+_MESSAGE = "The following features need to be disabled for the {tier} pricing tier configured: {features}"
 _RANK = {"LITE": 0, "ESSENTIALS": 1, "PLUS": 2}
 
 
@@ -26,10 +27,22 @@ def verify_tier(document: Mapping[str, Any], *, before: Mapping[str, Any] | None
     missing = [feature for feature, needed in _features(document) if _RANK[needed] > _RANK[tier]]
     if not missing:
         return
-    message = f"The following features need to be disabled for the {tier} pricing tier configured: {', '.join(missing)}"
+    message = _MESSAGE.format(tier=tier, features=", ".join(missing))
     if before is not None and _RANK[before["UserPoolTier"]] > _RANK[tier]:
         raise TierChangeNotAllowedException(message)
     raise FeatureUnavailableInTierException(message)
+
+
+def require_tier(document: Mapping[str, Any], needed: str, feature: str) -> None:
+    """
+    Accept a pool whose plan is *needed* or a higher one; what needs it is the *feature*.
+
+    Raises:
+        FeatureUnavailableInTierException: it is a lower one.
+    """
+    tier = document["UserPoolTier"]
+    if _RANK[needed] > _RANK[tier]:
+        raise FeatureUnavailableInTierException(_MESSAGE.format(tier=tier, features=feature))
 
 
 def _features(document: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -49,6 +62,8 @@ def _features(document: Mapping[str, Any]) -> list[tuple[str, str]]:
         features.append(("Dynamic Client Registration", "ESSENTIALS"))
     if "EmailMfaConfiguration" in document:
         features.append(("Email MFA", "ESSENTIALS"))
+    if document.get("WebAuthnConfiguration", {}).get("FactorConfiguration") == "MULTI_FACTOR_WITH_USER_VERIFICATION":
+        features.append(("Passkey MFA", "ESSENTIALS"))
     if document.get("UserPoolAddOns", {}).get("AdvancedSecurityMode", "OFF") != "OFF":
         features.append(("Threat Protection", "PLUS"))
     return features
