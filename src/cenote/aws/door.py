@@ -16,15 +16,17 @@ import structlog
 
 from cenote.aws import operation as operations
 from cenote.aws.http import Reply, Request, request_of, send
-from cenote.aws.operation import Authorization, Implementation, authorization_of
-from cenote.aws.phases import Authorizer, Exchange, Find, Observe, Phases
+from cenote.aws.operation import Authorization, Call, Implementation, authorization_of
+from cenote.aws.phases import COMMON_ERRORS, Authorizer, Exchange, Find, Observe, Phases
 from cenote.aws.protocols import json
+from cenote.aws.rates import RateLimiter
 from cenote.aws.validate import validate
 from cenote.base.errors import (
     Fault,
     InternalErrorException,
     MissingAuthenticationTokenException,
     SerializationException,
+    TooManyRequestsException,
     UnknownOperationException,
 )
 from cenote.spec.model import service as spec_of
@@ -48,7 +50,8 @@ class AwsDoor:
     """
     Answers AWS JSON requests.
 
-    *observe* is told of every request: (service, operation, status, fault code or "", duration in ms, request id). *strict*
+    *observe* is told of every request: (service, operation, status, fault code or "", duration in ms, request id). *rates*
+    refuses calls that come too soon, any operation's, whatever its model declares; None lets all of them through. *strict*
     makes a fault that the operation's model does not declare a failure of ours, for tests.
     """
 
@@ -59,18 +62,26 @@ class AwsDoor:
         observe: Observe,
         *,
         find: Find = operations.find,
+        rates: RateLimiter | None = None,
         strict: bool = False,
         served: Iterable[str] = SERVED,
     ) -> None:
         self._max_body_bytes = services.settings.max_body_bytes
+        self._long_bodies = operations.long_bodies()
         self._observe = observe
-        self._phases = Phases(services, authorizer, find, strict=strict)
+        self._rates = rates
+        undeclared = COMMON_ERRORS if rates is None else COMMON_ERRORS | {TooManyRequestsException.__name__}
+        self._phases = Phases(services, authorizer, find, strict=strict, undeclared=undeclared)
+        settings = services.settings
+        # Where calls are counted that nobody signed.
+        self._account_id, self._region = settings.account_id, settings.default_region
         self._served = {spec_of(name).target_prefix: name for name in served}
 
     def wsgi(self, environ: Mapping[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
         """Answer one WSGI request, one whose body cannot be read included."""
         try:
-            request = request_of(environ, self._max_body_bytes)
+            longer = self._long_bodies.get(environ.get("HTTP_X_AMZ_TARGET", ""), 0)
+            request = request_of(environ, max(self._max_body_bytes, longer))
         except Fault as fault:
             return send(self.refuse(fault), start_response)
         return send(self.handle(request), start_response)
@@ -104,6 +115,8 @@ class AwsDoor:
             is_signed = authorization_of(exchange.service, exchange.operation) is Authorization.SIGNED
             signed = self._phases.authorize(exchange, {}) if is_signed else None
             members = _members_of(exchange.request)
+            if self._rates is not None:
+                self._charge(self._rates, exchange, signed, members)
             if signed is not None:
                 self._phases.permit(signed, members)
             params = validate(exchange.service, exchange.operation, members)
@@ -113,6 +126,13 @@ class AwsDoor:
         except Fault as fault:
             self._phases.refuse(exchange, fault)
             return _refusal(exchange, fault), fault.code
+
+    def _charge(
+        self, rates: RateLimiter, exchange: Exchange, signed: Call | None, members: Mapping[str, object]
+    ) -> None:
+        account_id = signed.account_id if signed is not None else self._account_id
+        region = signed.region if signed is not None else self._region
+        rates.charge(exchange.service, exchange.operation, account_id=account_id, region=region, members=members)
 
     def _address(self, exchange: Exchange) -> Implementation:
         """Which operation the request is for, and the function that answers it."""

@@ -8,6 +8,7 @@ import string
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
+from cenote.base.rates import MAX_RATE
 from cenote.base.secret import Secret
 
 MASTER_KEY_BYTES = 32
@@ -67,6 +68,11 @@ def count(value: str) -> int:
 def quota(value: str) -> int:
     """How many of a thing there may be at most."""
     return _whole_number(value, 1, 1_000_000_000)
+
+
+def rate(value: str) -> int:
+    """How many requests a second."""
+    return _whole_number(value, 1, MAX_RATE)
 
 
 def body_size(value: str) -> int:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from cenote.base import setting_values as values
 from cenote.base.quotas import Quotas
+from cenote.base.rates import Rates
 from cenote.base.secret import Secret
 
 PREFIX = "CENOTE_"
@@ -89,6 +90,10 @@ class Settings:
     # How many of each thing there may be: `quota_` and a field of Quotas.
     quotas: Quotas = field(default=Quotas())
 
+    # How often what may be called, if that is bounded at all: `rate_` and a field of Rates.
+    rate_limits: bool = field(default=False, metadata=_by(values.truth))
+    rates: Rates = field(default=Rates())
+
     # What is made at every start, in development.
     seed: Path | None = field(default=None, metadata=_by(values.path))
 
@@ -139,10 +144,12 @@ class Settings:
         return tuple(values.master_key_bytes(part) for part in self.master_key.reveal().split(","))
 
 
-_QUOTA = "quota_"
+_QUOTAS = {f"quota_{each.name}": each.name for each in fields(Quotas)}
+_RATES = {f"rate_{each.name}": each.name for each in fields(Rates)}
 PARSERS: dict[str, Callable[[str], Any]] = {
     each.name: each.metadata["parse"] for each in fields(Settings) if "parse" in each.metadata
-} | {_QUOTA + each.name: values.quota for each in fields(Quotas)}
+}
+PARSERS |= dict.fromkeys(_QUOTAS, values.quota) | dict.fromkeys(_RATES, values.rate)
 
 
 def config_path(environ: Mapping[str, str]) -> Path | None:
@@ -218,9 +225,10 @@ def _with_defaults(chosen: Mapping[str, Any]) -> dict[str, Any]:
         "master_key_file": data / MASTER_KEY_FILE,
         "public_url": f"{scheme}://localhost:{chosen.get('port', Settings.port)}",
     }
-    quotas = {name.removeprefix(_QUOTA): value for name, value in chosen.items() if name.startswith(_QUOTA)}
-    others = {name: value for name, value in chosen.items() if not name.startswith(_QUOTA)}
-    return derived | others | {"quotas": Quotas(**quotas)}
+    quotas = {_QUOTAS[name]: value for name, value in chosen.items() if name in _QUOTAS}
+    rates = {_RATES[name]: value for name, value in chosen.items() if name in _RATES}
+    others = {name: value for name, value in chosen.items() if name not in _QUOTAS.keys() | _RATES.keys()}
+    return derived | others | {"quotas": Quotas(**quotas), "rates": Rates(**rates)}
 
 
 def _check(settings: Settings, chosen: Mapping[str, Any]) -> None:

@@ -1,10 +1,11 @@
 """
-Password records: what a pool keeps of a password, one of two kinds, never both.
+Password records: what a pool keeps of a password, one of two kinds of its own, never both.
 
 An SRP verifier where clients may sign in by SRP (then a plain password is checked against it too), else Argon2id, which
-is far dearer to guess offline. `encode` gives the bytes that a caller must seal before storing them: the first byte names
-kind and version (0x01 SRP in group 15: salt length, salt, verifier; 0x02 a PHC string). Passwords are hashed as given: UTF-8,
-no Unicode normalisation, as Cognito's clients do for SRP.
+is far dearer to guess offline. An import may bring another system's hash (imported_hashes.py), which only a plain password can
+be checked against. `encode` gives the bytes that a caller must seal before storing them: the first byte names kind and
+version (0x01 SRP in group 15: salt length, salt, verifier; 0x02 a PHC string; 0x03 an imported hash). Passwords are hashed as
+given: UTF-8, no Unicode normalisation, as Cognito's clients do for SRP.
 """
 
 import hmac
@@ -16,6 +17,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError, VerifyMismatchError
 
 from cenote.crypto import srp
 from cenote.crypto.errors import CryptoError, PasswordMismatchError, SrpError
+from cenote.crypto.imported_hashes import ImportedRecord, decode_imported, encode_imported, verify_imported
 from cenote.crypto.srp_group import PRIME_BYTES
 from cenote.crypto.text import utf8
 
@@ -23,6 +25,7 @@ PasswordKind = Literal["srp", "argon2"]
 
 _SRP_VERSION = 1
 _ARGON2_VERSION = 2
+_IMPORTED_VERSION = 3
 _SALT_AT = 2
 # OWASP Password Storage Cheat Sheet: Argon2id with 19 MiB, two passes, one lane.
 _ARGON2 = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1, type=Type.ID)
@@ -44,7 +47,7 @@ class Argon2Record:
     phc: str = field(repr=False)
 
 
-PasswordRecord = SrpRecord | Argon2Record
+PasswordRecord = SrpRecord | Argon2Record | ImportedRecord
 
 
 def make_srp(pool_name: str, username: str, password: str) -> SrpRecord:
@@ -64,6 +67,8 @@ def encode(record: PasswordRecord) -> bytes:
     """Write a record as bytes, to be sealed by the caller."""
     if isinstance(record, SrpRecord):
         return bytes((_SRP_VERSION, len(record.salt))) + record.salt + record.verifier
+    if isinstance(record, ImportedRecord):
+        return bytes((_IMPORTED_VERSION,)) + encode_imported(record)
     return bytes((_ARGON2_VERSION,)) + record.phc.encode("ascii")
 
 
@@ -74,7 +79,16 @@ def decode(data: bytes) -> PasswordRecord:
         return Argon2Record(data[1:].decode("ascii"))
     if version == _SRP_VERSION and len(data) >= _SALT_AT and len(data) == _SALT_AT + data[1] + PRIME_BYTES:
         return SrpRecord(data[_SALT_AT:-PRIME_BYTES], data[-PRIME_BYTES:])
+    if version == _IMPORTED_VERSION:
+        return decode_imported(data[1:])
     raise CryptoError("not a password record of a known version")
+
+
+def is_own(record: PasswordRecord, kind: PasswordKind) -> bool:
+    """Whether a pool that keeps *kind* would make such a record itself: of that kind, and Argon2id no cheaper than ours."""
+    if isinstance(record, Argon2Record):
+        return kind == "argon2" and not _ARGON2.check_needs_rehash(record.phc)
+    return kind == "srp" and isinstance(record, SrpRecord)
 
 
 def verify(record: PasswordRecord, pool_name: str, username: str, password: str) -> None:
@@ -87,6 +101,8 @@ def verify(record: PasswordRecord, pool_name: str, username: str, password: str)
         raise PasswordMismatchError("the password is empty")
     if isinstance(record, SrpRecord):
         _verify_srp(record, pool_name, username, password)
+    elif isinstance(record, ImportedRecord):
+        verify_imported(record, password)
     else:
         _verify_argon2(record, password)
 

@@ -6,12 +6,15 @@ Source: API_AdminCreateUser; developer guide, "Creating user accounts as adminis
 
 import secrets
 import string
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace as replaced
 
 from cenote.base.errors import (
     AliasExistsException,
     InvalidParameterException,
+    LimitExceededException,
+    PreconditionNotMetException,
     UnsupportedUserStateException,
     UsernameExistsException,
 )
@@ -50,6 +53,7 @@ def create(
         InvalidParameterException: name or attributes are against the pool's configuration, or no medium can reach the user.
         InvalidPasswordException: the given password breaks the policy.
         UsernameExistsException: the name, or an alias that isn't forced, is somebody's.
+        PreconditionNotMetException: the pool has no room for more users.
     """
     user = users.new_user(services, pool, username, attributes, UserStatus.FORCE_CHANGE_PASSWORD)
     reached = [] if is_suppressed else _reached(user, mediums)
@@ -57,17 +61,18 @@ def create(
         if users.find(services, tx, pool, username) is not None:
             raise UsernameExistsException(USER_EXISTS)
     password = _accepted_password(services, pool, temporary_password)
-    user = replaced(
-        user,
-        sealed_password=passwords.sealed(services, pool, user.sub, user.username, password),
-        temporary_until_ms=passwords.temporary_until_ms(services, pool),
-    )
 
     def work(tx: Tx) -> None:
         users.insert(services, tx, pool, user, force_alias=force_alias)
         _invite(services, tx, pool, user, reached, password)
 
-    _with_declared_faults(lambda: users.write(services, "admin create user", work))
+    with _placed(services, pool):
+        user = replaced(
+            user,
+            sealed_password=passwords.sealed(services, pool, user.sub, user.username, password),
+            temporary_until_ms=passwords.temporary_until_ms(services, pool),
+        )
+        _with_declared_faults(lambda: users.write(services, "admin create user", work))
     if reached:
         services.wake_sender()
     return user
@@ -154,6 +159,17 @@ def _invite(services: Services, tx: Tx, pool: Pool, user: User, attributes: Sequ
 def _verify_awaits_password(user: User, given: str) -> None:
     if user.status is not UserStatus.FORCE_CHANGE_PASSWORD:
         raise UnsupportedUserStateException(f"Resend not possible. {given} status is not FORCE_CHANGE_PASSWORD")
+
+
+@contextmanager
+def _placed(services: Services, pool: Pool) -> Iterator[None]:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(users.place(services, pool))
+        except LimitExceededException as fault:
+            # AdminCreateUser declares no LimitExceededException.
+            raise PreconditionNotMetException(fault.message) from None
+        yield
 
 
 def _with_declared_faults(work: Callable[[], None]) -> None:

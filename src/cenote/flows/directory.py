@@ -11,6 +11,7 @@ too early lands on the old one and is gone with it.
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from cenote.base.clock import Clock
@@ -19,7 +20,7 @@ from cenote.crypto.jwt import Signer, Verifier
 from cenote.flows.keys import Keys
 from cenote.model.client import Client, client_of
 from cenote.model.pool import Pool
-from cenote.storage import clients, deployment, pools, signing_keys
+from cenote.storage import clients, deployment, pools, provisioned_limits, signing_keys
 from cenote.storage.database import Database, Tx
 
 POLL_MS = 1000
@@ -55,6 +56,7 @@ class Shelf:
     clients: dict[str, Client] = field(default_factory=dict)
     clients_of: dict[str, tuple[Client, ...]] = field(default_factory=dict)
     keys: dict[str, KeySet] = field(default_factory=dict)
+    rates: dict[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 class Directory:
@@ -120,6 +122,12 @@ class Directory:
     def jwks(self, pool_id: str) -> list[dict[str, str]]:
         """A pool's public keys as its jwks.json lists them; ResourceNotFoundException for no pool."""
         return [dict(jwk) for jwk in self._key_set(pool_id).jwks]
+
+    def provisioned_rates(self, account_id: str, region: str) -> Mapping[str, int]:
+        """The request rates that an account asked for in a Region, by category."""
+        key = f"{account_id} {region}"
+        read = partial(provisioned_limits.of_account, account_id=account_id, region=region)
+        return self._found(self._present().rates, key, read) or {}
 
     def forget(self) -> None:
         """Read everything anew from now on: to be called after this process has committed a change."""

@@ -1,8 +1,9 @@
 """
 Passwords of users: checking one, making the record of a new one, history.
 
-A pool keeps SRP verifiers while any of its clients may sign in by SRP, else Argon2id hashes (docs/decisions). All of this is slow and
-runs outside transactions; the lockout is settled in the caller's transaction by `storage.lockout`.
+A pool keeps SRP verifiers while any of its clients may sign in by SRP, else Argon2id hashes (docs/decisions); a hash that an import
+brought is kept until the first right password. All of this is slow and runs outside transactions; the lockout is settled in the
+caller's transaction by `storage.lockout`.
 """
 
 import base64
@@ -28,7 +29,7 @@ def is_right(services: Services, pool: Pool, user: User | None, password: str) -
     record = record_of(services, user) if user is not None else None
     with services.gate:
         if user is None or record is None:
-            passwords.burn("srp" if services.directory.stores_verifiers(pool.pool_id) else "argon2")
+            passwords.burn(_kind_kept(services, pool))
             return False
         try:
             passwords.verify(record, pool.short_name, user.username, password)
@@ -73,12 +74,17 @@ def verify_new(services: Services, pool: Pool, user: User | None, password: str)
                 raise PasswordHistoryPolicyViolationException("Password has previously been used.")
 
 
+def sealed_imported(services: Services, pool_id: str, user_sub: str, record: passwords.PasswordRecord) -> bytes:
+    """The sealed record that an import brought (`crypto.imported_passwords.parse`)."""
+    return services.keys.seal(passwords.encode(record), _password_context(pool_id, user_sub))
+
+
 def sealed(services: Services, pool: Pool, user_sub: str, username: str, password: str) -> bytes:
     """The sealed record of a new password."""
     with services.gate:
         record: passwords.PasswordRecord = (
             passwords.make_srp(pool.short_name, username, password)
-            if services.directory.stores_verifiers(pool.pool_id)
+            if _kind_kept(services, pool) == "srp"
             else passwords.make_argon2(password)
         )
     return services.keys.seal(passwords.encode(record), _password_context(pool.pool_id, user_sub))
@@ -116,10 +122,9 @@ def temporary_until_ms(services: Services, pool: Pool) -> int:
 
 
 def outdated(services: Services, pool: Pool, user: User) -> bool:
-    """Whether the user's record is of the other kind than the pool keeps now, and should be made anew at a right password."""
+    """Whether the user's record is none that the pool would make now, and should be made anew at a right password."""
     record = record_of(services, user)
-    keeps_verifiers = services.directory.stores_verifiers(pool.pool_id)
-    return record is not None and isinstance(record, passwords.SrpRecord) != keeps_verifiers
+    return record is not None and not passwords.is_own(record, _kind_kept(services, pool))
 
 
 def record_of(services: Services, user: User) -> passwords.PasswordRecord | None:
@@ -127,6 +132,10 @@ def record_of(services: Services, user: User) -> passwords.PasswordRecord | None
     if user.sealed_password is None:
         return None
     return passwords.decode(services.keys.open(user.sealed_password, _password_context(user.pool_id, user.sub)))
+
+
+def _kind_kept(services: Services, pool: Pool) -> passwords.PasswordKind:
+    return "srp" if services.directory.stores_verifiers(pool.pool_id) else "argon2"
 
 
 def _former_of(services: Services, user: User) -> list[passwords.PasswordRecord]:

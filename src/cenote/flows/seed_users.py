@@ -59,7 +59,8 @@ def _insert(services: Services, pool: Pool, wanted: SeedUser) -> None:
         users.insert(services, tx, pool, user)
         _join(services, tx, user, wanted.groups)
 
-    users.write(services, "seed user", work)
+    with users.place(services, pool):
+        users.write(services, "seed user", work)
 
 
 def _sealed(services: Services, pool: Pool, user: User, wanted: SeedUser) -> bytes:

@@ -8,8 +8,10 @@ from types import TracebackType
 
 from cenote.base.clock import Clock
 from cenote.base.settings import Settings
+from cenote.federation.fetching import Fetcher
 from cenote.flows.directory import Directory
 from cenote.flows.keys import Keys
+from cenote.flows.user_room import UserRoom
 from cenote.flows.verified_tokens import VerifiedTokens
 from cenote.storage.database import Database
 from cenote.telemetry.metrics import Metrics
@@ -50,4 +52,8 @@ class Services:
     metrics: Metrics
     gate: HashingGate
     wake_sender: Callable[[], None]
+    fetcher: Fetcher = field(default_factory=lambda: Fetcher(is_development=False))
     verified_tokens: VerifiedTokens = field(default_factory=VerifiedTokens)
+    user_room: UserRoom = field(default_factory=UserRoom)
+    # Set when an import was started, for the worker of this process to look at once.
+    imports_due: threading.Event = field(default_factory=threading.Event)

@@ -9,6 +9,7 @@ Source: API_SignUp, API_ConfirmSignUp, API_ResendConfirmationCode, API_AdminConf
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from cenote.base.errors import (
     AliasExistsException,
@@ -55,6 +56,7 @@ def sign_up(
         InvalidParameterException: a user name or attribute is malformed or missing, or there is no password.
         InvalidPasswordException: the password breaks the policy.
         UsernameExistsException: the name is taken; this is never hidden.
+        LimitExceededException: the pool has no room for more users.
     """
     if pool.only_admins_create:
         raise NotAuthorizedException("SignUp is not permitted for this user pool")
@@ -63,17 +65,18 @@ def sign_up(
     if not password:
         raise InvalidParameterException("Password is required for this user pool configuration.")
     passwords.verify_new(services, pool, None, password)
-    sealed = passwords.sealed(services, pool, new.sub, new.username, password)
-    user = replace(new, sealed_password=sealed)
-
-    def work(tx: Tx) -> Delivery | None:
-        users.insert(services, tx, pool, user)
-        return _send_code(services, tx, pool, user, Purpose.SIGN_UP)
-
-    delivery = services.database.write("sign up", work)
+    with users.place(services, pool):
+        sealed = passwords.sealed(services, pool, new.sub, new.username, password)
+        user = replace(new, sealed_password=sealed)
+        delivery = services.database.write("sign up", partial(_write, services, pool=pool, user=user))
     if delivery is not None:
         services.wake_sender()
     return SignedUp(user, delivery)
+
+
+def _write(services: Services, tx: Tx, pool: Pool, user: User) -> Delivery | None:
+    users.insert(services, tx, pool, user)
+    return _send_code(services, tx, pool, user, Purpose.SIGN_UP)
 
 
 def confirm(services: Services, pool: Pool, client: Client, *, given: str, code: str, force_alias: bool) -> None:

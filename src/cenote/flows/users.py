@@ -6,6 +6,7 @@ record as it stands, written by compare-and-swap, and run again on the fresh rec
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace as replaced
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from cenote.base import ids
 from cenote.base.errors import (
     AliasExistsException,
     InvalidParameterException,
+    ResourceNotFoundException,
     TooManyRequestsException,
     UsernameExistsException,
     UserNotFoundException,
@@ -26,6 +28,8 @@ from cenote.model.names import (
     claimed_names_of,
     is_nameable,
     is_sub_like,
+    may_hide_a_sub,
+    naming_of,
     normalised,
     search_values_of,
     username_attribute_of,
@@ -33,13 +37,22 @@ from cenote.model.names import (
 )
 from cenote.model.pool import Pool
 from cenote.model.user import User, UserStatus
-from cenote.storage import users
+from cenote.storage import pools, users
 from cenote.storage.database import Tx
 from cenote.storage.users import StaleUserError
 
 MAX_TRIES = 8
 NO_SUCH_USER = "User does not exist."
 Result = TypeVar("Result")
+
+
+class StalePoolError(TooManyRequestsException):
+    """The pool was altered since this process read it: what was decided by its former rules is not written. The next call goes by the new ones."""
+
+    @property
+    def code(self) -> str:
+        """The wire code of what it is to callers of the API."""
+        return TooManyRequestsException.__name__
 
 
 def find(_services: Services, tx: Tx, pool: Pool, given: str) -> User | None:
@@ -107,6 +120,17 @@ def new_user(
     )
 
 
+def place(services: Services, pool: Pool, *, how_many: int = 1) -> AbstractContextManager[None]:
+    """
+    A block that writes *how_many* new users, for whom the pool has room.
+
+    Raises:
+        LimitExceededException: it has not, when the block is entered.
+    """
+    quota, now_ms = services.settings.quotas.users_per_pool, services.clock.now_ms()
+    return services.user_room.place(services.database, pool.pool_id, quota=quota, now_ms=now_ms, how_many=how_many)
+
+
 def insert(services: Services, tx: Tx, pool: Pool, user: User, *, force_alias: bool = False) -> None:
     """
     Write a new user; with *force_alias* aliases are taken from users who have them.
@@ -114,17 +138,24 @@ def insert(services: Services, tx: Tx, pool: Pool, user: User, *, force_alias: b
     Raises:
         UsernameExistsException: the user name, or the attribute that serves as one, is somebody's.
         AliasExistsException: another of its names is somebody's.
+        ResourceNotFoundException, StalePoolError: see `held`.
     """
+    pool = held(services, tx, pool)
     names = claimed_names_of(pool, user)
     taken = _first_taken(services, tx, pool, user, names, force_alias=force_alias)
     if taken is not None:
-        kind = taken[0]
-        if kind == "username":
-            raise UsernameExistsException("User already exists")
-        if kind in pool.username_attributes:
-            raise UsernameExistsException(f"An account with the given {kind} already exists.")
-        raise AliasExistsException(f"An account with the {kind} already exists.")
+        raise exists(pool, taken, names)
     users.insert_user(tx, user, search_values_of(pool, user))
+
+
+def exists(pool: Pool, taken: Name, names: list[Name]) -> UsernameExistsException | AliasExistsException:
+    """The fault for a new user with *names*, of which *taken* is somebody's."""
+    kind = _as_given(taken, names)[0]
+    if kind == "username":
+        return UsernameExistsException("User already exists")
+    if kind in pool.username_attributes:
+        return UsernameExistsException(f"An account with the given {kind} already exists.")
+    return AliasExistsException(f"An account with the {kind} already exists.")
 
 
 def replace(services: Services, tx: Tx, pool: Pool, before: User, after: User, *, force_alias: bool = False) -> User:
@@ -137,7 +168,9 @@ def replace(services: Services, tx: Tx, pool: Pool, before: User, after: User, *
     Raises:
         AliasExistsException: one of its new names is somebody's.
         StaleUserError: the user changed since *before* was read (`update` runs again then).
+        ResourceNotFoundException, StalePoolError: see `held`.
     """
+    pool = held(services, tx, pool)
     written = replaced(after, version=before.version + 1, modified_at_ms=services.clock.now_ms())
     users.update_user(tx, written, before.version, search_values_of(pool, before), search_values_of(pool, written))
     had, has = claimed_names_of(pool, before), claimed_names_of(pool, written)
@@ -205,13 +238,31 @@ def write(services: Services, name: str, work: Callable[[Tx], Result]) -> Result
     raise TooManyRequestsException("Too many requests", cause=f"{name}: the user kept changing")
 
 
-def delete(_services: Services, tx: Tx, pool: Pool, user: User) -> None:
+def held(services: Services, tx: Tx, pool: Pool) -> Pool:
+    """
+    *pool* as it stands: what its users are called and searched by stays so until the transaction ends, which writes by it.
+
+    Raises:
+        ResourceNotFoundException: the pool is gone.
+        StalePoolError: it has other rules by now than *pool* had.
+    """
+    present = pools.hold_rules(tx, pool)
+    if present is None:
+        raise ResourceNotFoundException(f"User pool {pool.pool_id} does not exist.")
+    if present is not pool and naming_of(present) != naming_of(pool):
+        services.directory.forget()
+        raise StalePoolError("Too many requests", cause=f"pool {pool.pool_id} was altered meanwhile")
+    return present
+
+
+def delete(services: Services, tx: Tx, pool: Pool, user: User) -> None:
     """
     Delete the user and everything that hangs on it.
 
     Raises:
         UserNotFoundException: somebody else did so first.
     """
+    held(services, tx, pool)
     if not users.delete_user(tx, pool.pool_id, user.sub):
         raise UserNotFoundException(NO_SUCH_USER)
 
@@ -245,8 +296,7 @@ def _first_taken(
 
 def _is_sub_of_another(tx: Tx, pool: Pool, name: Name) -> bool:
     """Whether the chosen *name* would hide another user, who goes by it as a `sub`."""
-    kind, value = name
-    return kind not in VERIFIABLE and is_sub_like(value) and users.get(tx, pool.pool_id, value) is not None
+    return may_hide_a_sub(name) and users.get(tx, pool.pool_id, name[1]) is not None
 
 
 def _as_given(taken: Name, names: list[Name]) -> Name:

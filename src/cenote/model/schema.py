@@ -85,9 +85,11 @@ def schema_of(attributes: Iterable[Mapping[str, Any]]) -> Mapping[str, SchemaAtt
     return MappingProxyType({record.name: record for record in records})
 
 
-def new_schema(requested: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def new_schema(
+    requested: Sequence[Mapping[str, Any]], *, max_custom: int = MAX_CUSTOM_ATTRIBUTES
+) -> list[dict[str, Any]]:
     """
-    A new pool's SchemaAttributes: the 20 standard ones as CreateUserPool's Schema changes them, then the custom ones.
+    A new pool's SchemaAttributes: the 20 standard ones as CreateUserPool's Schema changes them, then at most *max_custom* custom ones.
 
     Raises:
         InvalidParameterException: what AWS refuses in a schema.
@@ -108,13 +110,18 @@ def new_schema(requested: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for index, name in enumerate(names):
         if name in names[:index]:
             raise _duplicate(name)
-    _verify_count(names)
+    _verify_count(names, max_custom)
     return schema + custom
 
 
-def grown_schema(existing: Sequence[Mapping[str, Any]], added: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def grown_schema(
+    existing: Sequence[Mapping[str, Any]],
+    added: Sequence[Mapping[str, Any]],
+    *,
+    max_custom: int = MAX_CUSTOM_ATTRIBUTES,
+) -> list[dict[str, Any]]:
     """
-    A schema with AddCustomAttributes' attributes at its end.
+    A schema with AddCustomAttributes' attributes at its end, then of at most *max_custom* custom ones.
 
     Raises:
         InvalidParameterException: a name is taken, or what AWS refuses in an attribute.
@@ -128,7 +135,7 @@ def grown_schema(existing: Sequence[Mapping[str, Any]], added: Sequence[Mapping[
             wanted = CUSTOM_PREFIX + _bare(attribute)
             raise InvalidParameterException(f"{wanted}: Existing attribute already has name {name}.")
         schema.append(custom)
-    _verify_count([attribute["Name"] for attribute in schema if attribute["Name"] not in STANDARD_NAMES])
+    _verify_count([attribute["Name"] for attribute in schema if attribute["Name"] not in STANDARD_NAMES], max_custom)
     return schema
 
 
@@ -251,8 +258,6 @@ def _duplicate(name: str) -> InvalidParameterException:
     return InvalidParameterException(f"Duplicate custom attribute names {name} are not allowed in a user pool schema.")
 
 
-def _verify_count(names: Sequence[str]) -> None:
-    if len(names) > MAX_CUSTOM_ATTRIBUTES:
-        raise InvalidParameterException(
-            f"A user pool schema cannot have more than {MAX_CUSTOM_ATTRIBUTES} custom attributes."
-        )
+def _verify_count(names: Sequence[str], max_custom: int) -> None:
+    if len(names) > max_custom:
+        raise InvalidParameterException(f"A user pool schema cannot have more than {max_custom} custom attributes.")

@@ -15,14 +15,20 @@ from cenote.base.errors import ConcurrentModificationException, ResourceNotFound
 from cenote.model.pool import Pool, pool_of
 from cenote.storage import deployment
 from cenote.storage.database import Tx
+from cenote.storage.lookup import Lookup
 from cenote.storage.tables import client_secrets, clients, pools, users
 from cenote.storage.tables.columns import metadata
 from cenote.storage.upsert import insert_or_ignore
 
+# The region of a pool that a file is being restored to (storage.transfer): its id is taken, and it cannot be found yet.
+UNFINISHED = ""
+
 _of_pool = pools.c.pool_id == bindparam("of_pool")
-_get = select(pools).where(_of_pool)
-_lock = select(pools.c.pool_id).where(_of_pool).with_for_update()
-_hold = select(pools.c.pool_id).where(_of_pool).with_for_update(read=True)
+_is_whole = pools.c.region != UNFINISHED
+_get = select(pools).where(_of_pool, _is_whole)
+_lock = select(pools.c.pool_id).where(_of_pool, _is_whole).with_for_update()
+_hold = select(pools.c.pool_id).where(_of_pool, _is_whole).with_for_update(read=True)
+_hold_rules = Lookup(select(pools.c.version).where(_of_pool).with_for_update(read=True, key_share=True))
 _insert = insert_or_ignore(pools)
 _update = (
     update_of(pools)
@@ -44,6 +50,13 @@ _page = (
     .order_by(pools.c.pool_id)
     .limit(bindparam("how_many"))
 )
+_some_pools = (
+    select(pools.c.pool_id)
+    .where(pools.c.account_id == bindparam("of_account"), pools.c.region == bindparam("of_region"))
+    .limit(bindparam("at_most"))
+    .subquery()
+)
+_count = select(func.count()).select_from(_some_pools)
 _some_users = select(users.c.sub).where(users.c.pool_id == bindparam("of_pool")).limit(bindparam("at_most")).subquery()
 _count_users = select(func.count()).select_from(_some_users)
 _delete = delete_from(pools).where(_of_pool)
@@ -85,6 +98,18 @@ def hold(tx: Tx, pool_id: str) -> bool:
 def lock(tx: Tx, pool_id: str) -> bool:
     """Whether the pool exists; nobody else locks, holds or deletes it before the transaction ends, so that what is counted stays true."""
     return tx.execute(_lock, {"of_pool": pool_id}).one_or_none() is not None
+
+
+def hold_rules(tx: Tx, pool: Pool) -> Pool | None:
+    """
+    *pool* as it stands, None when it is gone. Nobody locks or deletes it before the transaction ends; other writes go on.
+
+    Every transaction that writes users does so first: what they are called and searched by is changed under `lock`.
+    """
+    row = _hold_rules.first(tx, {"of_pool": pool.pool_id})
+    if row is None or row[0] == pool.version:
+        return None if row is None else pool
+    return get(tx, pool.pool_id)
 
 
 def insert(tx: Tx, pool: Pool) -> bool:
@@ -133,6 +158,11 @@ def page(tx: Tx, account_id: str, region: str, *, after: str, limit: int) -> lis
     """At most *limit* pools of an account and region whose ids come after *after*, by id."""
     values = {"of_account": account_id, "of_region": region, "after": after, "how_many": limit}
     return [_record(row) for row in tx.execute(_page, values)]
+
+
+def count(tx: Tx, account_id: str, region: str, *, at_most: int) -> int:
+    """How many pools an account has in a Region, counted no further than *at_most*."""
+    return tx.execute(_count, {"of_account": account_id, "of_region": region, "at_most": at_most}).scalar_one()
 
 
 def count_users(tx: Tx, pool_id: str, *, at_most: int) -> int:

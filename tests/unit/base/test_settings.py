@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from cenote.base.quotas import Quotas
+from cenote.base.rates import Rates
 from cenote.base.settings import SettingError, Settings, config_path, load
 
 KEY = bytes(range(32))
@@ -202,3 +204,30 @@ def test_the_file_is_the_one_named_or_the_one_in_this_folder(tmp_path: Path, mon
 
 def test_there_are_at_most_forty_settings() -> None:
     assert len(fields(Settings)) <= 40
+
+
+def test_quotas_and_rates_are_settings_of_their_own(tmp_path: Path) -> None:
+    toml = tmp_path / "cenote.toml"
+    toml.write_text("quota_user_pools = 7\nrate_limits = true\nrate_user_read = 3\n")
+
+    settings = load({"CENOTE_QUOTA_CLIENTS_PER_POOL": "2", "CENOTE_RATE_USER_READ": "4"}, toml)
+
+    assert Quotas(user_pools=7, clients_per_pool=2) == settings.quotas
+    assert Rates(user_read=4) == settings.rates
+    assert settings.rate_limits
+    assert (Quotas(), Rates(), False) == (load({}, None).quotas, load({}, None).rates, load({}, None).rate_limits)
+
+
+@pytest.mark.parametrize(
+    ("environ", "problem"),
+    [
+        ({"CENOTE_QUOTA_USER_POOLS": "0"}, "CENOTE_QUOTA_USER_POOLS: 0 is not between 1 and 1000000000"),
+        ({"CENOTE_RATE_USER_READ": "0"}, "CENOTE_RATE_USER_READ: 0 is not between 1 and 100000"),
+        ({"CENOTE_RATE_USER_READ": "fast"}, "CENOTE_RATE_USER_READ: 'fast' is not a whole number"),
+        ({"CENOTE_RATE_LIMIT": "true"}, "there is no such setting; did you mean CENOTE_RATE_LIMITS?"),
+        ({"CENOTE_QUOTAS": "1"}, "CENOTE_QUOTAS: there is no such setting"),
+        ({"CENOTE_RATES": "1"}, "CENOTE_RATES: there is no such setting"),
+    ],
+)
+def test_a_quota_and_a_rate_are_at_least_one_and_spelt_right(environ: dict[str, str], problem: str) -> None:
+    assert problem in problem_of(environ)

@@ -12,12 +12,19 @@ from typing import cast
 
 from cenote.aws.idp import page_tokens, present
 from cenote.aws.operation import Call, operation
-from cenote.base.errors import ConcurrentModificationException, InvalidParameterException, TooManyRequestsException
+from cenote.base.errors import (
+    ConcurrentModificationException,
+    InvalidParameterException,
+    TooManyRequestsException,
+    UserImportInProgressException,
+)
 from cenote.flows.pools import create_pool
 from cenote.flows.services import Services
 from cenote.model.pool import Pool
-from cenote.model.pool_settings.document import FACTORS, new_document, replaced_document
+from cenote.model.pool_settings.document import new_document, replaced_document
+from cenote.model.pool_settings.mfa import FACTORS
 from cenote.model.schema import grown_schema
+from cenote.model.search_index import MEMBER as SEARCH_INDEX
 from cenote.spec.generated.cognito_idp import (
     AddCustomAttributesRequest,
     AddCustomAttributesResponse,
@@ -33,7 +40,7 @@ from cenote.spec.generated.cognito_idp import (
     UserPoolDescriptionType,
     UserPoolType,
 )
-from cenote.storage import pools
+from cenote.storage import domains, import_jobs, pools
 from cenote.storage.database import Tx
 
 # DescribeUserPool counts no further: what it shows is an estimate by name, and counting has to stay cheap.
@@ -50,7 +57,7 @@ def create_user_pool(services: Services, call: Call, params: CreateUserPoolReque
         services,
         account_id=call.account_id,
         region=call.region,
-        document=new_document(params, region=call.region),
+        document=new_document(params, region=call.region, quotas=services.settings.quotas),
         name=params["PoolName"],
         pool_id=_pinned_id(services, call, params.get("UserPoolTags", {})),
     )
@@ -64,7 +71,8 @@ def describe_user_pool(services: Services, call: Call, params: DescribeUserPoolR
     with services.database.read() as tx:
         pool = pools.require(tx, pool_id, call.account_id, call.region)
         users = pools.count_users(tx, pool_id, at_most=MAX_COUNTED_USERS)
-    return {"UserPool": _user_pool(pool, users=users)}
+        names = {"CustomDomain" if each.is_custom else "Domain": each.domain for each in domains.of_pool(tx, pool_id)}
+    return {"UserPool": cast("UserPoolType", {**_user_pool(pool, users=users), **names})}
 
 
 @operation("UpdateUserPool")
@@ -73,7 +81,10 @@ def update_user_pool(services: Services, call: Call, params: UpdateUserPoolReque
 
     def work(tx: Tx) -> None:
         before = pools.require(tx, params["UserPoolId"], call.account_id, call.region)
-        document = replaced_document(before.document, params, region=before.region)
+        _refuse_during_import(tx, before.pool_id)
+        document = replaced_document(
+            before.document, params, region=before.region, max_tags=services.settings.quotas.tags_per_resource
+        )
         name = params.get("PoolName", before.name)
         pools.update(tx, before, name=name, document=document, now_ms=services.clock.now_ms())
 
@@ -110,7 +121,9 @@ def add_custom_attributes(
 
     def work(tx: Tx) -> None:
         before = pools.require(tx, params["UserPoolId"], call.account_id, call.region)
-        schema = grown_schema(before.document["SchemaAttributes"], params["CustomAttributes"])
+        _refuse_during_import(tx, before.pool_id)
+        most = services.settings.quotas.custom_attributes_per_pool
+        schema = grown_schema(before.document["SchemaAttributes"], params["CustomAttributes"], max_custom=most)
         document = {**before.document, "SchemaAttributes": schema}
         pools.update(tx, before, name=before.name, document=document, now_ms=services.clock.now_ms())
 
@@ -131,11 +144,23 @@ def _delete(tx: Tx, call: Call, pool_id: str) -> None:
             "The user pool cannot be deleted because deletion protection is activated. "
             "Deletion protection must be inactivated first."
         )
+    _refuse_during_import(tx, pool_id)
+    if domains.of_pool(tx, pool_id):
+        raise InvalidParameterException(
+            "User pool cannot be deleted. It has a domain configured that should be deleted first."
+        )
     pools.delete(tx, pool_id)
 
 
+def _refuse_during_import(tx: Tx, pool_id: str) -> None:
+    # No import starts before this transaction ends.
+    pools.lock(tx, pool_id)
+    if import_jobs.is_running_in(tx, pool_id):
+        raise UserImportInProgressException("A user import job is in progress for the user pool.")
+
+
 def _user_pool(pool: Pool, *, users: int) -> UserPoolType:
-    shown = {name: value for name, value in pool.document.items() if name not in FACTORS}
+    shown = {name: value for name, value in pool.document.items() if name not in (*FACTORS, SEARCH_INDEX)}
     shown |= {
         "Id": pool.pool_id,
         "Name": pool.name,
