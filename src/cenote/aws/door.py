@@ -17,13 +17,12 @@ import structlog
 from cenote.aws import operation as operations
 from cenote.aws.http import Reply, Request, request_of, send
 from cenote.aws.operation import Authorization, Call, Implementation, authorization_of
-from cenote.aws.phases import COMMON_ERRORS, Authorizer, Exchange, Find, Observe, Phases
+from cenote.aws.phases import COMMON_ERRORS, Authorizer, Exchange, Find, Observe, Phases, failure_of
 from cenote.aws.protocols import json
 from cenote.aws.rates import RateLimiter
 from cenote.aws.validate import validate
 from cenote.base.errors import (
     Fault,
-    InternalErrorException,
     MissingAuthenticationTokenException,
     SerializationException,
     TooManyRequestsException,
@@ -97,7 +96,7 @@ class AwsDoor:
                 reply, code = self._answer(exchange)
         except Exception:
             log.exception("operation_failed", **exchange.names)
-            fault = InternalErrorException("Internal error")
+            fault = failure_of(exchange)
             reply, code = _refusal(exchange, fault), fault.code
         duration_ms = (time.perf_counter_ns() - started_ns) / 1e6
         self._observe(exchange.service, exchange.operation, reply.status, code, duration_ms, exchange.request_id)

@@ -19,6 +19,8 @@ from cenote.aws.resource_arns import resource_of
 from cenote.base import ids
 from cenote.base.errors import (
     Fault,
+    InternalErrorException,
+    InternalServerException,
     MissingAuthenticationTokenException,
     NotAuthorizedException,
     NotImplementedException,
@@ -167,6 +169,16 @@ class Phases:
                 raise AssertionError(f"{exchange.operation} does not declare {fault.code}")
         if fault.cause:
             log.info("refused", code=fault.code, cause=fault.cause, **exchange.names)
+
+
+def failure_of(exchange: Exchange) -> Fault:
+    """What a failure of ours is called: a few operations (those on client secrets) have a word of their own for it."""
+    if (
+        exchange.operation
+        and "InternalServerException" in spec_of(exchange.service).operations[exchange.operation].errors
+    ):
+        return InternalServerException("Internal error")
+    return InternalErrorException("Internal error")
 
 
 def _declares(exchange: Exchange, fault: Fault) -> bool:

@@ -7,18 +7,10 @@ both sides. It never has none: it would be public then. Who changes its secrets 
 Source: API_AddUserPoolClientSecret, API_DeleteUserPoolClientSecret.
 """
 
-import functools
-from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
-
-import structlog
-
 from cenote.aws.idp import page_tokens, present
 from cenote.aws.operation import Call, operation
 from cenote.base import ids
 from cenote.base.errors import (
-    Fault,
-    InternalServerException,
     InvalidParameterException,
     LimitExceededException,
     ResourceNotFoundException,
@@ -41,29 +33,8 @@ from cenote.storage.database import Tx
 
 _MAX_SECRETS = 2
 
-Given = ParamSpec("Given")
-Answer = TypeVar("Answer")
-log: Any = structlog.get_logger(__name__)
-
-
-def _failing_as_declared(act: Callable[Given, Answer]) -> Callable[Given, Answer]:
-    """Call a failure of ours InternalServerException: these operations do not declare the InternalErrorException of all others."""
-
-    @functools.wraps(act)
-    def named(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
-        try:
-            return act(*args, **kwargs)
-        except Fault:
-            raise
-        except Exception:
-            log.exception("operation_failed", operation=act.__name__)
-            raise InternalServerException("Internal error") from None
-
-    return named
-
 
 @operation("AddUserPoolClientSecret")
-@_failing_as_declared
 def add_user_pool_client_secret(
     services: Services, call: Call, params: AddUserPoolClientSecretRequest
 ) -> AddUserPoolClientSecretResponse:
@@ -86,7 +57,6 @@ def add_user_pool_client_secret(
 
 
 @operation("ListUserPoolClientSecrets")
-@_failing_as_declared
 def list_user_pool_client_secrets(
     services: Services, call: Call, params: ListUserPoolClientSecretsRequest
 ) -> ListUserPoolClientSecretsResponse:
@@ -99,7 +69,6 @@ def list_user_pool_client_secrets(
 
 
 @operation("DeleteUserPoolClientSecret")
-@_failing_as_declared
 def delete_user_pool_client_secret(
     services: Services, call: Call, params: DeleteUserPoolClientSecretRequest
 ) -> DeleteUserPoolClientSecretResponse:
