@@ -1,5 +1,6 @@
 """The fixtures that every test may ask for; what they are made of is in harness/."""
 
+import itertools
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -10,6 +11,7 @@ import pytest
 
 from cenote.app import build_services, create_app
 from cenote.base.settings import Settings, load
+from cenote.crypto import jwt
 from cenote.flows.deployment import prepare
 from cenote.flows.services import Services
 from cenote.storage.database import Database
@@ -91,8 +93,29 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     return load({f"CENOTE_{name.upper()}": value for name, value in chosen.items()}, None)
 
 
+@pytest.fixture(scope="session")
+def drawn_keys() -> list[bytes]:
+    """The signing keys that tests of this process have made so far."""
+    return []
+
+
 @pytest.fixture
-def services(settings: Settings, clock: FakeClock) -> Iterator[Services]:
+def _signing_keys(drawn_keys: list[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no two pools of a test have a key in common, but take those that earlier tests made: making one is slow."""
+    places = itertools.count()
+    make = jwt.new_signing_key
+
+    def next_key() -> bytes:
+        place = next(places)
+        while len(drawn_keys) <= place:
+            drawn_keys.append(make())
+        return drawn_keys[place]
+
+    monkeypatch.setattr(jwt, "new_signing_key", next_key)
+
+
+@pytest.fixture
+def services(settings: Settings, clock: FakeClock, _signing_keys: None) -> Iterator[Services]:
     """What flows are given, as app.py composes it, on the test's database and clock."""
     prepare(settings)
     built = build_services(settings, clock=clock)

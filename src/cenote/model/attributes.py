@@ -14,13 +14,14 @@ from decimal import Decimal
 
 from cenote.base.errors import InvalidParameterException, NotAuthorizedException
 from cenote.model.client import Client
+from cenote.model.identity_provider.link import IDENTITIES
 from cenote.model.pool import Pool
 from cenote.model.schema import DEVELOPER_PREFIX, SchemaAttribute
 from cenote.model.user import User, UserStatus
 
 VERIFIABLE = ("email", "phone_number")
 VERIFIED_FLAGS = frozenset(f"{attribute}_verified" for attribute in VERIFIABLE)
-_NEVER_SET = frozenset({"sub", "identities"})
+_NEVER_SET = frozenset({"sub", IDENTITIES})
 _MAX_EMAIL_LENGTH = 320
 # One address and nothing that a mail header would read as more than one.
 _EMAIL = re.compile(r'[^\s<>(),;:"@\[\]\\\x00-\x1f\x7f-\x9f]+@[^\s<>(),;:"@\[\]\\\x00-\x1f\x7f-\x9f]+')
@@ -127,11 +128,12 @@ def verify_writable(pool: Pool, client: Client, names: Iterable[str]) -> None:
 
 
 def readable_attributes(pool: Pool, client: Client, attributes: Mapping[str, str]) -> dict[str, str]:
-    """Those of *attributes* that *client* may read."""
+    """Those of *attributes* that *client* may read; who vouches for the user is for every client to read."""
     return {
         name: value
         for name, value in attributes.items()
-        if (client.readable is None or name in client.readable) and not _is_developer_only(pool, name)
+        if (client.readable is None or name in client.readable or name == IDENTITIES)
+        and not _is_developer_only(pool, name)
     }
 
 
@@ -151,10 +153,10 @@ def _verify_known(pool: Pool, attributes: Mapping[str, str], *, set_once: Collec
     lines = []
     for name in attributes:
         rule = pool.schema.get(name)
-        if rule is None:
-            lines.append(f"user.{name}: Attribute does not exist in the schema.\n")
-        elif name in _NEVER_SET or not (rule.is_mutable or name in set_once):
+        if name in _NEVER_SET or (rule is not None and not (rule.is_mutable or name in set_once)):
             lines.append(f"user.{name}: Attribute cannot be updated.\n")
+        elif rule is None:
+            lines.append(f"user.{name}: Attribute does not exist in the schema.\n")
     if lines:
         raise InvalidParameterException(f"Invalid user attributes: {''.join(lines[:_MAX_LINES])}")
 

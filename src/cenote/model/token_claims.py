@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cenote.model.group import Group
+from cenote.model.identity_provider.link import IDENTITIES, identities_claim
 
 # Every sign-in by the API has this scope and no other.
 API_SCOPE = "aws.cognito.signin.user.admin"
@@ -84,6 +85,8 @@ def _role_claims(groups: Sequence[Group]) -> dict[str, Any]:
 def _claim_of(name: str, value: str) -> Any:  # noqa: ANN401 - a claim is any JSON
     if name in _BOOLEANS:
         return value == "true"
+    if name == IDENTITIES:
+        return identities_claim(value)
     if name == "address":
         return {"formatted": value}
     if name == "updated_at" and value.isdecimal():

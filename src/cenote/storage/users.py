@@ -143,7 +143,7 @@ def owner_of(tx: Tx, pool_id: str, name: Name) -> User | None:
 
 def insert_user(tx: Tx, user: User, searched: Iterable[SearchValue]) -> None:
     """Write a new user and what it is searched by; its names are claimed apart."""
-    tx.execute(_insert, _values_of(user))
+    tx.execute(_insert, values_of(user))
     _change_searched(tx, user, frozenset(), frozenset(searched))
 
 
@@ -156,7 +156,7 @@ def update_user(
     Raises:
         StaleUserError: the row has another version by now, or is gone.
     """
-    values = _values_of(user)
+    values = values_of(user)
     values |= {"of_pool_id": values.pop("pool_id"), "of_sub": values.pop("sub"), "of_version": expected_version}
     if tx.execute(_update, values).rowcount != 1:
         raise StaleUserError("Too many requests", cause=f"user {user.sub} changed meanwhile")
@@ -219,7 +219,8 @@ def _named(pool_id: str, kinds: Sequence[str], value: str) -> dict[str, str]:
     return {"pool_id": pool_id, "value": value, **named}
 
 
-def _values_of(user: User) -> dict[str, Any]:
+def values_of(user: User) -> dict[str, Any]:
+    """The user as a row of `users`."""
     values: dict[str, Any] = {column.name: getattr(user, column.name) for column in _FIELDS}
     values["status"] = user.status.value
     values["attributes"] = dict(user.attributes)

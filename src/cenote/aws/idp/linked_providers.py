@@ -1,1 +1,58 @@
-"""AdminLinkProviderForUser, AdminDisableProviderForUser."""
+"""
+AdminLinkProviderForUser, AdminDisableProviderForUser.
+
+Source: API_AdminLinkProviderForUser, API_AdminDisableProviderForUser.
+"""
+
+import re
+
+from cenote.aws.operation import Call, operation
+from cenote.base.errors import ResourceNotFoundException
+from cenote.flows import linking
+from cenote.flows.linking import Identity
+from cenote.flows.services import Services
+from cenote.model.pool import Pool
+from cenote.spec.generated.cognito_idp import (
+    AdminDisableProviderForUserRequest,
+    AdminDisableProviderForUserResponse,
+    AdminLinkProviderForUserRequest,
+    AdminLinkProviderForUserResponse,
+    ProviderUserIdentifierType,
+)
+
+# These two operations take any text for a pool's id.
+_POOL_ID = re.compile(r"[\w-]{1,40}_[0-9a-zA-Z]{1,54}", re.ASCII)
+_MAX_ECHO = 64
+
+
+@operation("AdminLinkProviderForUser")
+def admin_link_provider_for_user(
+    services: Services, call: Call, params: AdminLinkProviderForUserRequest
+) -> AdminLinkProviderForUserResponse:
+    """Let an identity at a provider sign in as a user of the pool."""
+    pool = _pool(services, call, params["UserPoolId"])
+    linking.link(services, pool, _identity(params["DestinationUser"]), _identity(params["SourceUser"]))
+    return {}
+
+
+@operation("AdminDisableProviderForUser")
+def admin_disable_provider_for_user(
+    services: Services, call: Call, params: AdminDisableProviderForUserRequest
+) -> AdminDisableProviderForUserResponse:
+    """End a link, or a native user's sign-in by password."""
+    linking.disable(services, _pool(services, call, params["UserPoolId"]), _identity(params["User"]))
+    return {}
+
+
+def _pool(services: Services, call: Call, pool_id: str) -> Pool:
+    if _POOL_ID.fullmatch(pool_id) is None:
+        raise ResourceNotFoundException(f"User pool {pool_id[:_MAX_ECHO]} does not exist.")
+    return services.directory.require_pool(pool_id, call.region)
+
+
+def _identity(given: ProviderUserIdentifierType) -> Identity:
+    return Identity(
+        provider=given.get("ProviderName", ""),
+        attribute=given.get("ProviderAttributeName", ""),
+        value=given.get("ProviderAttributeValue", ""),
+    )

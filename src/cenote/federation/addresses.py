@@ -1,0 +1,48 @@
+"""
+Which addresses may be called for a document that an administrator names.
+
+Outside of development only addresses of the public Internet: the URL is a caller's, and a server that fetches it must not become a way
+into the network that it stands in (its metadata service, its loopback, its neighbours). A provider inside a private network is told by its
+document (MetadataFile) or by its four endpoints, which are not fetched. Development also goes to loopback and to private networks, where
+the provider is a container next door, but never to link-local addresses: those are where clouds hand out credentials.
+"""
+
+import ipaddress
+import socket
+
+from cenote.federation.errors import FederationError
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+def resolved(host: str, port: int) -> list[Address]:
+    """The addresses of *host*, in the resolver's order; raises FederationError when it has none."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise FederationError("the host is not known", f"{host} does not resolve: {error}") from None
+    addresses = [ipaddress.ip_address(str(row[4][0]).partition("%")[0]) for row in found]
+    return list(dict.fromkeys(addresses))
+
+
+def is_allowed(address: Address, *, is_development: bool) -> bool:
+    """Whether *address* may be called."""
+    inner = _inner(address)
+    # What is embedded in an IPv6 address is where the packet ends up.
+    if inner is not None:
+        return is_allowed(inner, is_development=is_development)
+    if address.is_link_local or address.is_multicast or address.is_unspecified:
+        return False
+    if is_development and (address.is_loopback or address.is_private):
+        return True
+    return address.is_global
+
+
+def _inner(address: Address) -> ipaddress.IPv4Address | None:
+    if isinstance(address, ipaddress.IPv4Address):
+        return None
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    teredo = address.teredo[1] if address.teredo is not None else None
+    return address.ipv4_mapped or address.sixtofour or teredo
