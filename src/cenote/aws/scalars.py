@@ -58,6 +58,9 @@ def at_least(shape: Shape) -> str:
     return f"Member must have {_measure(shape)} greater than or equal to {shape.minimum}"
 
 
+NO_NUL = "Member must not contain the character U+0000"
+
+
 def _measure(shape: Shape) -> str:
     return "value" if shape.type in INTEGERS else "length"
 
@@ -83,6 +86,9 @@ def _string(shape: Shape, *, is_hidden: bool) -> Check:
             broken.add(shown(value, is_hidden=is_hidden), path, too_short)
         if matches is not None and not matches(value):
             broken.add(shown(value, is_hidden=is_hidden), path, pattern)
+        elif "\0" in value and not is_hidden:
+            # Not every database can store or look for it. Passwords are neither stored nor looked for.
+            broken.add(shown(value, is_hidden=is_hidden), path, NO_NUL)
         if allowed and value not in allowed:
             broken.add(shown(value, is_hidden=is_hidden), path, enum)
         return value
