@@ -1,4 +1,5 @@
 -- Sends the lines of a file as request bodies, one after the other and again from the first, and reports as one line of JSON.
+-- A line of three parts by tabs is a signed request: the value of X-Amz-Date, that of Authorization, and the body.
 -- wrk -s bodies.lua URL -- TARGET CONTENT_TYPE FILE
 
 local requests = {}
@@ -7,7 +8,9 @@ local sent = 0
 function init(args)
    local headers = { ["Content-Type"] = args[2], ["X-Amz-Target"] = args[1] }
    for line in io.lines(args[3]) do
-      requests[#requests + 1] = wrk.format("POST", "/", headers, line)
+      local date, authorization, body = line:match("^([^\t]*)\t([^\t]*)\t(.*)$")
+      headers["X-Amz-Date"], headers["Authorization"] = date, authorization
+      requests[#requests + 1] = wrk.format("POST", "/", headers, body or line)
    end
 end
 

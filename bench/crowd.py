@@ -38,9 +38,9 @@ _SALT_BYTES = 16
 _FIELDS = tuple(field.name for field in fields(User))
 
 
-def fill(data: Path, pool_id: str, count: int, advance: Callable[[int], None]) -> tuple[str, ...]:
+def fill(data: Path, pool_id: str, count: int, advance: Callable[[int], None]) -> list[tuple[str, str]]:
     """
-    Add *count* users to a pool of a stopped server; the names of those who can sign in with PASSWORD, in no order.
+    Add *count* users to a pool of a stopped server; name and sub of those who can sign in with PASSWORD, in no order.
 
     *advance* is told how many users more there are.
     """
@@ -60,7 +60,7 @@ def fill(data: Path, pool_id: str, count: int, advance: Callable[[int], None]) -
             crowd = [_user(services, pool, subs[at], names[at], is_known=at in known) for at in batch]
             services.database.write("fill", partial(_write, pool=pool, crowd=crowd))
             advance(len(crowd))
-        return tuple(names[number] for number in numbers)
+        return [(names[number], subs[number]) for number in numbers]
     finally:
         services.database.close()
 
@@ -78,7 +78,12 @@ def _user(services: Services, pool: Pool, sub: str, name: str, *, is_known: bool
         username=name,
         status=UserStatus.CONFIRMED,
         enabled=True,
-        attributes={"email": f"{name}@example.com", "email_verified": "true", "name": f"Bench {name}"},
+        attributes={
+            "email": f"{name}@example.com",
+            "email_verified": "true",
+            "name": f"Bench {name}",
+            "given_name": f"Given {name}",
+        },
         sealed_password=services.keys.seal(passwords.encode(record), f"password:{pool.pool_id}:{sub}"),
         sealed_history=None,
         temporary_until_ms=None,

@@ -31,10 +31,12 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A folder with a filled database, and requests of users drawn from all over it."""
+    """A folder with a filled database, users drawn from all over it (name and sub), and their requests to sign in."""
 
     data: Path
     size: Size
+    pool_id: str
+    people: list[tuple[str, str]]
     bodies: list[str]
 
 
@@ -47,10 +49,11 @@ def fill(folder: Path, pinned: machine.Processors, users: int, advance: Advance,
     with programs.cenote(data, pinned.server) as program:
         tenant = fixtures.new_tenant(program, 0)
     started_s = now_s()
-    names = crowd.fill(data, tenant.pool_id, users, advance)
+    people = crowd.fill(data, tenant.pool_id, users, advance)
     filled_s = now_s() - started_s
     file_mib = (data / "cenote.db").stat().st_size / 2**20
-    return Filled(data, Size(users, file_mib, filled_s), fixtures.password_bodies(tenant.client_id, names))
+    bodies = fixtures.password_bodies(tenant.client_id, tuple(name for name, _sub in people))
+    return Filled(data, Size(users, file_mib, filled_s), tenant.pool_id, people, bodies)
 
 
 def measure(crowds: list[Filled], pinned: machine.Processors, plan: Plan, say: Callable[[str], None]) -> list[Size]:

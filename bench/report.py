@@ -7,14 +7,18 @@ import arithmetic
 import machine
 from footprint import Memory, Starts
 from growth import Size
+from imports import Import
 from operations import Measured, Versus
 from rich.table import Table
 from rich.text import Text
+from search import Searched
 
 GET_USER_REACH = 8.0
 MEMORY_REACH_MIB = 150.0
 START_REACH_S = 2.0
 GROWTH_REACH = 1.3
+IMPORT_REACH_PER_S = 2000.0
+SEARCH_REACH = 1.5
 
 
 def operations_table(measured: list[Measured]) -> Table:
@@ -45,7 +49,9 @@ def operations_table(measured: list[Measured]) -> Table:
     return table
 
 
-def reaches_table(versus: Versus | None, memory: Memory | None, starts: Starts | None) -> Table:
+def reaches_table(
+    versus: Versus | None, memory: Memory | None, starts: Starts | None, run_import: Import | None
+) -> Table:
     """The other numbers that have something to reach."""
     table = Table(title="Beside others, and footprint", title_justify="left")
     for heading in ("what", "measured", "reach"):
@@ -69,6 +75,13 @@ def reaches_table(versus: Versus | None, memory: Memory | None, starts: Starts |
             "from process start to first answer",
             f"empty folder {_seconds(starts.empty_s)}; again {_seconds(starts.again_s)}",
             _below(starts.worst_median_s, START_REACH_S),
+        )
+    if run_import is not None:
+        table.add_row(
+            f"rows a second of an import of {run_import.rows:,} users",
+            f"{run_import.per_s:,.0f} (by CPU time {run_import.per_processor_s:,.0f}); {run_import.file_mib:.0f} MiB put in "
+            f"{run_import.upload_s:.1f} s; highest memory {run_import.highest_mib:.0f} MiB",
+            _at_least(run_import.per_s, run_import.per_processor_s, IMPORT_REACH_PER_S),
         )
     return table
 
@@ -105,13 +118,30 @@ def growth_table(sizes: list[Size]) -> Table:
     return table
 
 
+def search_table(searched: list[Searched]) -> Table:
+    """ListUsers by each filter, by the number of users."""
+    table = Table(title="ListUsers, pages of 10, on one connection: p50 ms by number of users", title_justify="left")
+    table.add_column("filter")
+    for size in searched[0].sizes:
+        table.add_column(f"{size.users:,}", justify="right")
+    for heading in ("last, of the first", "by CPU time", "reach"):
+        table.add_column(heading, justify="right")
+    for row in searched:
+        times = [f"{row.p50_ms(at):.2f}" for at in range(len(row.sizes))]
+        growth = f"{row.growth:.2f}", f"{row.processor_growth:.2f}"
+        table.add_row(row.name, *times, *growth, _at_most(row.growth, row.processor_growth, SEARCH_REACH))
+    return table
+
+
 def document(
     about: dict[str, Any],
     measured: list[Measured],
     versus: Versus | None,
     memory: Memory | None,
     starts: Starts | None,
+    run_import: Import | None,
     sizes: list[Size],
+    searched: list[Searched],
 ) -> dict[str, Any]:
     """Everything that was measured, each round of it."""
     return {
@@ -131,7 +161,9 @@ def document(
         "moto": versus and {"ratio": versus.ratio, "processor_ratio": versus.processor_ratio, **asdict(versus)},
         "memory": memory and asdict(memory),
         "starts": starts and asdict(starts),
+        "import": run_import and {"per_s": run_import.per_s, **asdict(run_import)},
         "growth": [asdict(size) for size in sizes],
+        "search": [{"growth": row.growth, "processor_growth": row.processor_growth, **asdict(row)} for row in searched],
     }
 
 
@@ -160,6 +192,12 @@ def _at_least(by_clock: float, by_processor: float, reach: float | None) -> Text
         # Somebody else had a part of the server's processor; a quiet machine would tell.
         return Text(f"≥ {reach:g} by CPU time only", style="yellow")
     return _verdict(f"≥ {reach:g}", is_reached=by_clock >= reach)
+
+
+def _at_most(by_clock: float, by_processor: float, reach: float) -> Text:
+    if by_processor < reach <= by_clock:
+        return Text(f"< {reach:g} by CPU time only", style="yellow")
+    return _below(by_clock, reach)
 
 
 def _below(value: float, reach: float) -> Text:

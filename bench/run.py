@@ -1,7 +1,8 @@
 """
 `make bench`: how fast Cenote is, beside the arithmetic that it cannot do without.
 
-    python bench/run.py [--quick] [--only refresh,srp,password,get-user,sign-up,moto,memory,start,users] [--rounds N] [--seconds S]
+    python bench/run.py [--quick] [--only refresh,srp,password,get-user,sign-up,moto,memory,start,import,users,search]
+                        [--rounds N] [--seconds S]
 
 It starts its own servers on empty embedded databases in a temporary folder, ends them, and writes what it saw to bench/results/.
 """
@@ -18,20 +19,24 @@ from pathlib import Path
 import arithmetic
 import footprint
 import growth
+import imports
 import load
 import machine
 import operations
 import report
+import search
 from operations import Plan
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 RESULTS = Path(__file__).parent / "results"
-PARTS = (*operations.NAMES, "moto", "memory", "start", "users")
+PARTS = (*operations.NAMES, "moto", "memory", "start", "import", "users", "search")
 FULL = Plan(rounds=3, seconds=5, connections=16, arithmetic_s=0.3)
 QUICK = Plan(rounds=1, seconds=2, connections=16, arithmetic_s=0.3)
 FULL_SIZES = (1_000, 100_000, 1_000_000)
 QUICK_SIZES = (1_000, 10_000, 100_000)
+IMPORTED = 100_000
+QUICK_IMPORTED = 20_000
 
 
 @dataclass(slots=True)
@@ -44,11 +49,14 @@ class Run:
     plan: Plan
     wanted: set[str]
     sizes: tuple[int, ...]
+    imported: int
     measured: list[operations.Measured] = field(default_factory=list)
     versus: operations.Versus | None = None
     memory: footprint.Memory | None = None
     starts: footprint.Starts | None = None
+    run_import: imports.Import | None = None
     grown: list[growth.Size] = field(default_factory=list)
+    searched: list[search.Searched] = field(default_factory=list)
 
     def measure(self) -> None:
         """Measure whatever is wanted, and print it as it comes."""
@@ -62,13 +70,19 @@ class Run:
                 self.memory = footprint.memory(self.folder, self.pinned, self.plan.connections, status.update)
             if "start" in self.wanted:
                 self.starts = footprint.starts(self.folder, self.pinned, self.plan.rounds, status.update)
-        if self.versus or self.memory or self.starts:
-            self.console.print(report.reaches_table(self.versus, self.memory, self.starts))
+            if "import" in self.wanted:
+                self.run_import = imports.measure(self.folder, self.pinned, self.imported, status.update)
+        if self.versus or self.memory or self.starts or self.run_import:
+            self.console.print(report.reaches_table(self.versus, self.memory, self.starts, self.run_import))
+        crowds = self._fill() if self.wanted & {"users", "search"} else []
         if "users" in self.wanted:
-            crowds = self._fill()
             with self.console.status("sign-in by number of users") as status:
                 self.grown = growth.measure(crowds, self.pinned, self.plan, status.update)
             self.console.print(report.growth_table(self.grown))
+        if "search" in self.wanted:
+            with self.console.status("search by number of users") as status:
+                self.searched = search.measure(crowds, self.pinned, self.plan, status.update)
+            self.console.print(report.search_table(self.searched))
 
     def _fill(self) -> list[growth.Filled]:
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
@@ -109,9 +123,11 @@ def main() -> None:
             plan,
             set(chosen.only),
             QUICK_SIZES if chosen.quick else FULL_SIZES,
+            QUICK_IMPORTED if chosen.quick else IMPORTED,
         )
         run.measure()
-    _keep(console, report.document(facts, run.measured, run.versus, run.memory, run.starts, run.grown))
+    parts = run.measured, run.versus, run.memory, run.starts, run.run_import, run.grown, run.searched
+    _keep(console, report.document(facts, *parts))
 
 
 def _keep(console: Console, document: dict[str, object]) -> None:

@@ -15,23 +15,29 @@ import structlog
 from sqlalchemy import select
 
 import cenote.aws.idp  # noqa: F401 - importing the package registers its operations
+from cenote.admin.door import AdminDoor, Asked
+from cenote.assets import door as assets
 from cenote.aws import sigv4
-from cenote.aws.authorize import Authorizer, require_allowed
+from cenote.aws.authorize import Authorizer, Caller, require_allowed
 from cenote.aws.door import SERVED, AwsDoor
 from cenote.aws.http import Reply, Request, headers_of, request_of, send
-from cenote.aws.operation import quick_targets
+from cenote.aws.idp.present import user_type
+from cenote.aws.operation import long_bodies, quick_targets
 from cenote.aws.query_door import SERVED as QUERY_SERVED
 from cenote.aws.query_door import QueryDoor
+from cenote.aws.rates import RateLimiter
 from cenote.aws.validate import validate
 from cenote.base import ids
 from cenote.base.clock import Clock, SystemClock
 from cenote.base.errors import Fault, MissingAuthenticationTokenException
 from cenote.base.settings import Settings
+from cenote.federation.fetching import Fetcher
 from cenote.flows import deliveries, first_start, maintenance, tokens
 from cenote.flows.deployment import HOUSEKEEPING_S, open_database, sealer_of
 from cenote.flows.directory import Directory
 from cenote.flows.seed import SeedReport, seed
 from cenote.flows.services import HashingGate, Services
+from cenote.flows.user_import.worker import ImportWorker
 from cenote.messages.sender import Sender
 from cenote.messages.smtp import SmtpSender
 from cenote.messages.webhook import SmsWebhook
@@ -42,6 +48,7 @@ from cenote.outbox.door import OutboxDoor, SignedRequest
 from cenote.spec.model import service as spec_of
 from cenote.telemetry.access_log import AccessLog
 from cenote.telemetry.metrics import Metrics
+from cenote.uploads.door import Upload, UploadsDoor
 
 StartResponse = Callable[..., object]
 # Services under whose credential scope one of our own addresses may be signed.
@@ -63,13 +70,20 @@ class Application:
             default_region=settings.default_region,
         )
         self._access_log = AccessLog(settings.log_format, settings.log_level)
-        self._aws = AwsDoor(services, self._authorizer, self._observe, strict=strict)
+        rates = (
+            RateLimiter(settings.rates, services.directory.provisioned_rates, services.clock.now_ms)
+            if settings.rate_limits
+            else None
+        )
+        self._aws = AwsDoor(services, self._authorizer, self._observe, rates=rates, strict=strict)
         self._query = QueryDoor(services, self._authorizer, self._observe, strict=strict)
         self._outbox = OutboxDoor(
             page=lambda asked: deliveries.page(services, asked),
             verify_signature=self._verify_signature,
             development=settings.is_development,
         )
+        self._uploads = UploadsDoor(services, self._verify_log_reader)
+        self._admin = AdminDoor(services, verify=self._verify_admin, shown=user_type)
         self._probes = Probes(
             database_answers=self._database_answers,
             render_metrics=services.metrics.render,
@@ -106,6 +120,11 @@ class Application:
         """The X-Amz-Target of operations that are answered sooner than a thread would take them over: none with a database far away."""
         return quick_targets() if self.services.settings.is_embedded else frozenset()
 
+    @property
+    def long_bodies(self) -> Mapping[str, int]:
+        """How long a body an operation takes, by X-Amz-Target, where that is longer than the setting `max_body_bytes` has it."""
+        return long_bodies()
+
     def close(self) -> None:
         """Stop what runs beside requests and give connections back; called after the last answer."""
         for stop in self._stopping:
@@ -121,19 +140,41 @@ class Application:
     ) -> tuple[int, list[tuple[str, str]], bytes] | None:
         if path.startswith(PREFIX):
             local = is_local(environ)
-            return answer_probe(path, method=method, local=local, probes=self._probes) or self._outbox.handle(
-                method, path, environ.get("QUERY_STRING", ""), headers_of(environ), environ.get("REMOTE_ADDR", "")
+            probe = answer_probe(path, method=method, local=local, probes=self._probes)
+            image = probe or assets.handle(self.services, method, path)
+            asked = environ.get("QUERY_STRING", ""), headers_of(environ), environ.get("REMOTE_ADDR", "")
+            return (
+                image
+                or self._uploads.handle(_upload_of(environ, method, path))
+                or self._admin.handle(method, path, *asked)
+                or self._outbox.handle(method, path, *asked)
             )
         return discovery.handle(self.services, method, path)
 
     def _verify_signature(self, request: SignedRequest) -> None:
+        self._allowed("cenote:ListMessages", request)
+
+    def _verify_log_reader(self, request: Upload) -> str:
+        return self._allowed("cenote:ReadImportLog", request).account_id
+
+    def _verify_admin(self, asked: Asked) -> None:
+        caller, region = self._signer_of(asked)
+        require_allowed(caller, asked.action, ids.pool_arn(region, caller.account_id, asked.pool_id))
+        self.services.directory.require_pool(asked.pool_id, region, caller.account_id)
+
+    def _allowed(self, action: str, request: SignedRequest | Upload) -> Caller:
+        caller, _region = self._signer_of(request)
+        require_allowed(caller, action)
+        return caller
+
+    def _signer_of(self, request: SignedRequest | Upload | Asked) -> tuple[Caller, str]:
         signed = Request(request.method, request.path, request.query, request.headers, b"", request.source_ip)
         signature = sigv4.parse(signed)
         scope = signature.service if signature is not None and signature.service in _OWN_SCOPES else "cenote"
-        caller = self._authorizer.authorize(signed, scope, "signed", {}).caller
-        if caller is None:
+        authorized = self._authorizer.authorize(signed, scope, "signed", {})
+        if authorized.caller is None:
             raise MissingAuthenticationTokenException("Missing Authentication Token")
-        require_allowed(caller, "cenote:ListMessages")
+        return authorized.caller, authorized.region
 
     def _database_answers(self) -> bool:
         with self.services.database.read() as tx:
@@ -152,6 +193,11 @@ class Application:
             request_id=request_id,
             now_ms=self.services.clock.now_ms(),
         )
+
+
+def _upload_of(environ: Mapping[str, Any], method: str, path: str) -> Upload:
+    query, source_ip = environ.get("QUERY_STRING", ""), environ.get("REMOTE_ADDR", "")
+    return Upload(method, path, query, headers_of(environ), source_ip, environ["wsgi.input"])
 
 
 _NOT_FOUND = Reply(404, [("Content-Type", "application/json")], json.dumps({"message": "Not Found"}).encode())
@@ -175,6 +221,9 @@ def create_app(settings: Settings, *, services: Services | None = None, strict: 
     housekeeper = Housekeeper(services)
     housekeeper.start()
     application.run_beside(housekeeper.stop)
+    importer = ImportWorker(services)
+    importer.start()
+    application.run_beside(importer.stop)
     return application
 
 
@@ -195,6 +244,7 @@ def build_services(
         metrics=metrics,
         gate=HashingGate(database),
         wake_sender=wake_sender,
+        fetcher=Fetcher(is_development=settings.is_development),
     )
 
 

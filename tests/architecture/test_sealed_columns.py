@@ -6,7 +6,7 @@ from sqlalchemy import LargeBinary
 from cenote.storage import sealed_columns
 from cenote.storage.sealed_columns import SEALED_COLUMNS, SealedColumn
 from cenote.storage.tables import metadata
-from harness import people
+from harness import imports, people
 from harness.in_process import InProcess
 
 
@@ -45,6 +45,14 @@ def written(in_process: InProcess) -> InProcess:
         AuthParameters={"USERNAME": "ada", "PASSWORD": "Second-Horse-2"},
     )
     assert challenged["ChallengeName"] == "NEW_PASSWORD_REQUIRED"
+    in_process.signed.create_identity_provider(
+        UserPoolId=pool.id,
+        ProviderName="Google",
+        ProviderType="Google",
+        ProviderDetails={"client_id": "app", "client_secret": "secret", "authorize_scopes": "openid"},
+    )
+    in_process.signed.get_signing_certificate(UserPoolId=pool.id)
+    assert imports.upload(pool, imports.new_job(pool), b"cognito:username")[0] == 200
     return in_process
 
 

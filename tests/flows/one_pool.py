@@ -17,7 +17,7 @@ from cenote.model.message import MessageFilter, StoredMessage
 from cenote.model.pool import Pool, pool_of
 from cenote.model.schema import new_schema
 from cenote.model.user import User
-from cenote.storage import users
+from cenote.storage import pools, users
 from cenote.storage.database import Database
 from cenote.storage.tables import metadata
 from cenote.telemetry.metrics import Metrics
@@ -54,9 +54,10 @@ class OnePool:
         metadata.create_all(self.database.engine)
         self.pool = pool()
         self.client = client()
+        self.database.write("pool", lambda tx: pools.insert(tx, self.pool))
         directory = SimpleNamespace(
             stores_verifiers=lambda _pool_id: True,
-            require_pool=lambda _pool_id, _region=None: self.pool,
+            require_pool=lambda _pool_id, _region=None, _account_id=None: self.pool,
             require_client=lambda _client_id: (self.pool, self.client),
         )
         self.services = Services(

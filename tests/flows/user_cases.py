@@ -17,6 +17,8 @@ from cenote.model.message import MessageFilter
 from cenote.model.pool import Pool, pool_of
 from cenote.model.schema import new_schema
 from cenote.model.user import User, UserStatus
+from cenote.storage import pools
+from cenote.storage.database import Tx
 
 ASK_FIRST = {"AttributesRequireVerificationBeforeUpdate": ["email"]}
 
@@ -61,7 +63,12 @@ def insert(
     force: bool = False,
 ) -> User:
     user = users.new_user(services, of_pool, username, attributes or {}, UserStatus.CONFIRMED)
-    services.database.write("insert", lambda tx: users.insert(services, tx, of_pool, user, force_alias=force))
+
+    def work(tx: Tx) -> None:
+        pools.insert(tx, of_pool)
+        users.insert(services, tx, of_pool, user, force_alias=force)
+
+    services.database.write("insert", work)
     return user
 
 

@@ -57,11 +57,23 @@ class Reply:
         self.body += data
 
 
-def answer(app: WSGIApplication, scope: Scope, body: bytes) -> Reply:
-    """Run the application; what it raises is logged and becomes an empty 500."""
+class Readable(Protocol):
+    """A body that is read while it comes in."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most *size* bytes; none at the end. OSError when they stay away."""
+        ...
+
+
+def answer(app: WSGIApplication, scope: Scope, body: bytes | Readable, length: int | None = None) -> Reply:
+    """
+    Run the application; what it raises is logged and becomes an empty 500.
+
+    *length* is that of a *body* which is still coming in.
+    """
     reply = Reply()
     try:
-        chunks = app(environ_of(scope, body), reply)
+        chunks = app(environ_of(scope, body, length), reply)
         try:
             reply.body += _joined(chunks)
         finally:
@@ -78,9 +90,9 @@ def _joined(chunks: Iterable[bytes]) -> bytes:
     return b"".join(chunks)
 
 
-def environ_of(scope: Scope, body: bytes) -> dict[str, Any]:
+def environ_of(scope: Scope, body: bytes | Readable, length: int | None = None) -> dict[str, Any]:
     """
-    The PEP 3333 environ of a request whose body is complete.
+    The PEP 3333 environ of a request whose body is complete, or still coming in and then *length* bytes long.
 
     Header names with an underscore are dropped: `X_Forwarded_For` would pass for `X-Forwarded-For`. Repeated headers are
     joined by a comma, cookies by a semicolon (RFC 9110 section 5.3, RFC 6265 section 5.4).
@@ -97,10 +109,10 @@ def environ_of(scope: Scope, body: bytes) -> dict[str, Any]:
         "SERVER_PORT": server_port,
         "REMOTE_ADDR": remote_address.strip("[]"),
         "REMOTE_PORT": remote_port,
-        "CONTENT_LENGTH": str(len(body)),
+        "CONTENT_LENGTH": str(len(body) if isinstance(body, bytes) else length),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
-        "wsgi.input": io.BytesIO(body),
+        "wsgi.input": io.BytesIO(body) if isinstance(body, bytes) else body,
         "wsgi.input_terminated": True,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,

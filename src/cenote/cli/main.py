@@ -4,7 +4,21 @@ import sys
 
 import typer
 
-from cenote.cli import doctor, env, keys, migrate, reset, serve, version
+from cenote.cli import (
+    alter,
+    doctor,
+    env,
+    export_pool,
+    import_pool,
+    import_users,
+    keys,
+    migrate,
+    reset,
+    search,
+    serve,
+    users,
+    version,
+)
 from cenote.cli.failures import FAILURES, exit_code_of, line_of
 
 application = typer.Typer(
@@ -20,8 +34,15 @@ application.command("env")(env.env)
 application.command("migrate")(migrate.migrate)
 application.command("doctor")(doctor.doctor)
 application.command("reset")(reset.reset)
+application.command("export")(export_pool.export_pool)
+application.command("import")(import_pool.import_pool)
+application.command("import-users")(import_users.import_users)
+application.command("import-log")(import_users.import_log)
+application.command("users")(users.users)
+application.command("alter")(alter.alter)
 application.command("version")(version.version)
 application.add_typer(keys.application, name="keys")
+application.add_typer(search.application, name="search")
 
 
 def run() -> None:

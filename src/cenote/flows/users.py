@@ -47,7 +47,11 @@ Result = TypeVar("Result")
 
 
 class StalePoolError(TooManyRequestsException):
-    """The pool was altered since this process read it: what was decided by its former rules is not written. The next call goes by the new ones."""
+    """
+    The pool was altered since this process read it: what was decided by its former rules is not written.
+
+    The next call goes by the new ones. Uncaught, the caller of the API is told to try again.
+    """
 
     @property
     def code(self) -> str:
@@ -83,7 +87,13 @@ def require(services: Services, tx: Tx, pool: Pool, given: str) -> User:
 
 
 def new_user(
-    services: Services, pool: Pool, username: str | None, attributes: Mapping[str, str], status: UserStatus
+    services: Services,
+    pool: Pool,
+    username: str | None,
+    attributes: Mapping[str, str],
+    status: UserStatus,
+    *,
+    sub: str | None = None,
 ) -> User:
     """
     The record of a new user, which nothing has written yet.
@@ -94,7 +104,7 @@ def new_user(
     Raises:
         InvalidParameterException: *username* has not the shape that the pool asks for, or *attributes* are against its schema.
     """
-    sub = ids.new_sub()
+    sub = sub or ids.new_sub()
     now_ms = services.clock.now_ms()
     if username is not None:
         verify_username(pool, username)

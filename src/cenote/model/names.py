@@ -14,6 +14,7 @@ import unicodedata
 from cenote.base.errors import InvalidParameterException
 from cenote.model.attributes import VERIFIABLE, is_email, is_phone_number
 from cenote.model.pool import Pool
+from cenote.model.search_index import IndexState
 from cenote.model.user import User, UserStatus
 from cenote.model.user_filter import MAX_SEARCHED_LENGTH, SEARCHED
 
@@ -31,6 +32,12 @@ def normalised(pool: Pool, value: str) -> str:
     return value if pool.is_case_sensitive else unicodedata.normalize("NFC", value).casefold()
 
 
+def naming_of(pool: Pool) -> tuple[object, ...]:
+    """What decides by which names users of *pool* go and what a new one must have; who wrote by another one has to begin again."""
+    required = frozenset(name for name, rule in pool.schema.items() if rule.is_required)
+    return pool.username_attributes, pool.alias_attributes, pool.is_case_sensitive, required
+
+
 def is_nameable(given: str) -> bool:
     """Whether *given* can be anybody's name; not every database can even look for the other ones."""
     return len(given) <= MAX_NAME_LENGTH and "\0" not in given
@@ -39,6 +46,12 @@ def is_nameable(given: str) -> bool:
 def is_sub_like(value: str) -> bool:
     """Whether *value* has the form of a `sub`."""
     return _SUB.fullmatch(value) is not None
+
+
+def may_hide_a_sub(name: Name) -> bool:
+    """Whether the chosen *name* would hide the user who goes by it as a `sub`, if there is one."""
+    kind, value = name
+    return kind not in VERIFIABLE and is_sub_like(value)
 
 
 def sign_in_names_of(pool: Pool, user: User) -> list[Name]:
@@ -64,7 +77,8 @@ def claimed_names_of(pool: Pool, user: User) -> list[Name]:
 def search_values_of(pool: Pool, user: User) -> list[tuple[str, str]]:
     """The pairs (attribute, value) that *user* is searched by."""
     values = {**user.attributes, "username": user.username}
-    return [(name, searchable(pool, name, values[name])) for name in SEARCHED if values.get(name)]
+    chosen = [name for name, state in pool.search_index.items() if state is not IndexState.REMOVING]
+    return [(name, searchable(pool, name, values[name])) for name in (*SEARCHED, *chosen) if values.get(name)]
 
 
 def searchable(pool: Pool, attribute: str, value: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from cenote.base import ids
 from cenote.model.password_policy import PasswordPolicy, policy_of
 from cenote.model.schema import SchemaAttribute, schema_of
+from cenote.model.search_index import IndexState, states_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Pool:
     temporary_password_days: int
     recovery: tuple[str, ...]
     is_deletion_protected: bool
+    search_index: Mapping[str, IndexState]
 
     @property
     def arn(self) -> str:
@@ -94,6 +96,7 @@ def pool_of(
         temporary_password_days=policy.temporary_days,
         recovery=_recovery_of(document),
         is_deletion_protected=document.get("DeletionProtection") == "ACTIVE",
+        search_index=states_of(document),
     )
 
 

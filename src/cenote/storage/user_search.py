@@ -64,6 +64,15 @@ def page(
     return get_many(tx, pool_id, subs), shown[-1] if len(found) > limit else None
 
 
+def stretch(
+    tx: Tx, pool_id: str, wanted: UserFilter | None, after: Position | None, limit: int
+) -> list[tuple[Position, User | None]]:
+    """At most *limit* rows of the index that *wanted* is a range of, after a position, each with its user (None: gone meanwhile)."""
+    found = _keys(tx, pool_id, wanted, after, limit)
+    by_sub = {user.sub: user for user in get_many(tx, pool_id, [position.sub for position in found])}
+    return [(position, by_sub.get(position.sub)) for position in found]
+
+
 def _keys(tx: Tx, pool_id: str, wanted: UserFilter | None, after: Position | None, limit: int) -> list[Position]:
     if wanted is None or wanted.attribute == "sub":
         return _by_subs(tx, pool_id, wanted, after, limit)

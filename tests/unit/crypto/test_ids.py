@@ -62,3 +62,16 @@ def test_ordered_ids_of_one_millisecond_sort_as_they_were_made() -> None:
     in_step = [ids.new_ordered_id(5)[15:18] for _ in range(3)]
     steps = [int(each, 16) for each in in_step]
     assert [(steps[0] + place) % 4096 for place in range(3)] == steps
+
+
+def test_subs_of_users_who_are_made_together_are_in_their_order_and_look_like_any_others() -> None:
+    drawn = [ids.new_sub_of(number, 500) for number in range(500)]
+    assert drawn == sorted(drawn)
+    assert all(str(uuid.UUID(sub)) == sub and uuid.UUID(sub).version == 4 for sub in drawn)
+    assert drawn[0] < "01"
+    assert drawn[-1] > "fe"
+
+
+@pytest.mark.parametrize(("number", "total"), [(0, 0), (7, 3), (2**31, 1)])
+def test_a_sub_beyond_the_last_number_still_is_one(number: int, total: int) -> None:
+    assert uuid.UUID(ids.new_sub_of(number, total)).version == 4

@@ -170,9 +170,13 @@ def describe_managed_login_branding_by_client(
 
 
 def _settings(params: Mapping[str, Any]) -> dict[str, Any]:
-    """The request's settings, once it is sure that it does not also ask for Cenote's own."""
-    if params.get("UseCognitoProvidedValues") and ("Settings" in params or params.get("Assets")):
-        raise InvalidParameterException("Settings and Assets must be omitted when UseCognitoProvidedValues is true.")
+    """
+    The request's settings, once it is sure that it does not also ask for Cenote's own.
+
+    AWS's reference forbids Assets beside UseCognitoProvidedValues as well; AWS takes them, and Terraform sends them so.
+    """
+    if params.get("UseCognitoProvidedValues") and "Settings" in params:
+        raise InvalidParameterException("Settings must be omitted when UseCognitoProvidedValues is true.")
     return verify_settings(params["Settings"]) if "Settings" in params else {}
 
 

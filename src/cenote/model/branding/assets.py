@@ -1,8 +1,8 @@
 """
 The images of a managed login style: which are accepted, and how those of an update join those that are there.
 
-An image stands for one category and colour mode. One that comes with ResourceId alone is the one that the style has under that id, as
-DescribeManagedLoginBranding shows it.
+An image stands for one category and colour mode. It has a ResourceId only if it came with one: Terraform would take an id that nobody gave
+for a difference, and replace the style each time. One that comes with ResourceId alone is the one that the style has under that id.
 
 Source: API_AssetType; developer guide "API and SDK operations for managed login branding".
 """
@@ -10,7 +10,6 @@ Source: API_AssetType; developer guide "API and SDK operations for managed login
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from cenote.base import ids
 from cenote.base.errors import InvalidParameterException
 from cenote.model.branding.images import verify_image
 
@@ -30,12 +29,12 @@ def accepted_assets(
     given: Iterable[Mapping[str, Any]], present: Mapping[Key, Mapping[str, Any]]
 ) -> dict[Key, dict[str, Any]]:
     """
-    The images of a request, each with its Bytes and an id, to be kept beside or in the place of those *present*.
+    The images of a request, each with its Bytes, to be kept beside or in the place of those *present*.
 
     Raises:
         InvalidParameterException: one is twice there, empty, of another format than it says, unsafe, or one too many.
     """
-    by_id = {asset["ResourceId"]: asset for asset in present.values()}
+    by_id = {asset["ResourceId"]: asset for asset in present.values() if "ResourceId" in asset}
     accepted: dict[Key, dict[str, Any]] = {}
     for asset in given:
         key = key_of(asset)
@@ -60,10 +59,5 @@ def _accepted(asset: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]]) 
     if extension not in _ONLY.get(category, (extension,)):
         raise InvalidParameterException(f"Invalid Assets: {category} is to be {' or '.join(_ONLY[category])}.")
     verify_image(content, (extension,), f"the asset for {category}")
-    return {
-        "Category": category,
-        "ColorMode": asset["ColorMode"],
-        "Extension": extension,
-        "Bytes": content,
-        "ResourceId": resource_id or ids.new_resource_id(),
-    }
+    accepted = {"Category": category, "ColorMode": asset["ColorMode"], "Extension": extension, "Bytes": content}
+    return accepted if resource_id is None else {**accepted, "ResourceId": resource_id}

@@ -1,0 +1,137 @@
+"""The admin door's addresses: from a request's parts to a reply."""
+
+import json
+import re
+import urllib.parse
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cenote.base.errors import (
+    ConcurrentModificationException,
+    Fault,
+    InvalidParameterException,
+    ResourceNotFoundException,
+)
+from cenote.flows import search_index, user_search
+from cenote.flows.services import Services
+from cenote.model.user import User
+
+PREFIX = "/_cenote/pools/"
+DEFAULT_LIMIT = 60
+# So long a request builds or clears at most; the next one goes on.
+MAX_WORK_MS = 5_000
+
+Reply = tuple[int, list[tuple[str, str]], bytes]
+Document = dict[str, Any]
+
+_PATH = re.compile(r"/_cenote/pools/([\w-]+_[0-9A-Za-z]+)/(users|search-index)", re.ASCII)
+_MAX_POOL_ID = 55
+_HEADERS = [("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
+_ACTIONS = {
+    ("GET", "users"): "cenote:SearchUsers",
+    ("GET", "search-index"): "cenote:DescribeSearchIndex",
+    ("POST", "search-index"): "cenote:CreateSearchIndex",
+    ("DELETE", "search-index"): "cenote:DeleteSearchIndex",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request whose signature is to be verified, and what its signer asks to do with which pool. There is no body."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    source_ip: str
+    action: str
+    pool_id: str
+
+
+class AdminDoor:
+    """
+    Searches users and keeps indexes.
+
+    *verify* raises a Fault unless the request is signed by someone who may do that, and the pool is the signer's. *shown* gives a user as
+    ListUsers shows it.
+    """
+
+    def __init__(
+        self, services: Services, verify: Callable[[Asked], None], shown: Callable[[User], Mapping[str, Any]]
+    ) -> None:
+        self._services = services
+        self._verify = verify
+        self._shown = shown
+
+    def handle(self, method: str, path: str, query: str, headers: Mapping[str, str], source_ip: str) -> Reply | None:
+        """
+        Answer a request as (status, headers, body); None when the path is not one of this door's.
+
+        *query* is raw, without its `?`; *source_ip* is the socket's peer.
+        """
+        found = _PATH.fullmatch(path)
+        if found is None or len(found[1]) > _MAX_POOL_ID:
+            return None
+        pool_id, place = found.groups()
+        action = _ACTIONS.get((method, place))
+        if action is None:
+            allowed = ", ".join(known for known, of in _ACTIONS if of == place)
+            return 405, [("Allow", allowed), *_HEADERS], b"{}"
+        try:
+            self._verify(Asked(method, path, query, headers, source_ip, action, pool_id))
+            document = self._users(pool_id, query) if place == "users" else self._index(method, pool_id, query)
+        except Fault as fault:
+            return _status_of(fault), _HEADERS, json.dumps({"__type": fault.code, "message": fault.message}).encode()
+        return 200, _HEADERS, json.dumps(document, ensure_ascii=False).encode()
+
+    def _users(self, pool_id: str, query: str) -> Document:
+        asked = _read(query, ("filter", "limit", "after"))
+        given = {name: values[-1] for name, values in asked.items()}
+        limit = given.get("limit", str(DEFAULT_LIMIT))
+        if not (limit.isascii() and limit.isdigit() and len(limit) <= len(str(user_search.MAX_LIMIT))):
+            raise InvalidParameterException(f"limit is a number from 1 to {user_search.MAX_LIMIT}.")
+        page = user_search.search(
+            self._services, pool_id, given.get("filter", ""), limit=int(limit), token=given.get("after")
+        )
+        return {"users": [self._shown(user) for user in page.users], "after": page.token}
+
+    def _index(self, method: str, pool_id: str, query: str) -> Document:
+        attributes = _read(query, ("attribute",)).get("attribute", [])
+        is_complete = True
+        if method == "POST":
+            run = search_index.start(self._services, pool_id, attributes)
+            is_complete = run is None or search_index.build(self._services, run, _unseen, self._deadline())
+        elif method == "DELETE":
+            search_index.stop(self._services, pool_id, attributes)
+            is_complete = search_index.clear(self._services, pool_id, _unseen, self._deadline())
+        states = search_index.states(self._services, pool_id)
+        return {"attributes": {name: state.value for name, state in states.items()}, "is_complete": is_complete}
+
+    def _deadline(self) -> Callable[[], bool]:
+        end_ms = self._services.clock.now_ms() + MAX_WORK_MS
+        return lambda: self._services.clock.now_ms() >= end_ms
+
+
+def _unseen(_count: int) -> None:
+    """Nobody watches a request's progress."""
+
+
+def _read(query: str, known: tuple[str, ...]) -> dict[str, list[str]]:
+    try:
+        given = urllib.parse.parse_qs(query, max_num_fields=50, errors="strict")
+    except ValueError as error:
+        raise InvalidParameterException("The query cannot be read.", cause=str(error)) from error
+    unknown = sorted(given.keys() - set(known))
+    if unknown or any("\0" in value for values in given.values() for value in values):
+        raise InvalidParameterException(f"The query has {', '.join(known)}, and nothing else.")
+    return given
+
+
+def _status_of(fault: Fault) -> int:
+    """404, 400 and 409 for what they are for, 403 for a signature that is missing or wrong, 5xx as it is."""
+    if isinstance(fault, ResourceNotFoundException):
+        return 404
+    if isinstance(fault, ConcurrentModificationException):
+        return 409
+    return max(fault.status, 400 if isinstance(fault, InvalidParameterException) else 403)

@@ -1,0 +1,60 @@
+"""`cenote import`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cenote.base.clock import SystemClock
+from cenote.cli import file_keys, record_progress
+from cenote.cli.effective import effective_settings
+from cenote.cli.failures import CommandError
+from cenote.flows.deployment import prepare
+from cenote.flows.transfer import files
+from cenote.flows.transfer.deployed import deployed
+from cenote.flows.transfer.errors import TransferError
+from cenote.flows.transfer.restoring import Steps, restore_pool
+
+
+def import_pool(
+    file: Annotated[Path, typer.Argument(help="What cenote export wrote.", metavar="FILE")],
+    *,
+    passphrase_file: Annotated[
+        Path | None, typer.Option(help="Open with the first line of this file instead of asking.")
+    ] = None,
+    key_file: Annotated[Path | None, typer.Option(help="Open with the age secret keys in this file.")] = None,
+) -> None:
+    """Restore a user pool from a file, under the same ids; all of it or nothing."""
+    settings = effective_settings()
+    if not file.is_file():
+        raise CommandError(f"{file} is no file; it is read twice, so a pipe will not do")
+    openers = _openers(file, passphrase_file=passphrase_file, key_file=key_file)
+    prepare(settings)
+    try:
+        with deployed(settings) as (database, keys), record_progress.shown() as start:
+            header = restore_pool(
+                database,
+                keys,
+                file,
+                openers,
+                account_id=settings.account_id,
+                now_ms=SystemClock().now_ms(),
+                steps=Steps(checking=start("Checking"), writing=start("Restoring")),
+            )
+    except TransferError as error:
+        raise CommandError(str(error)) from None
+    print(f"Restored {header.pool_id} in {header.region}: {record_progress.summary_of(header.rows)}.")
+    if header.account_id != settings.account_id:
+        print(f"It is in account {settings.account_id} now; ARNs in its settings still name {header.account_id}.")
+
+
+def _openers(file: Path, *, passphrase_file: Path | None, key_file: Path | None) -> Sequence[files.Opener]:
+    lock = files.lock_of(file)
+    if lock == "passphrase":
+        return [file_keys.passphrase(passphrase_file, is_new=False)]
+    if lock == "key":
+        if key_file is None:
+            raise CommandError("the file opens by a key: use --key-file")
+        return file_keys.identities_in(key_file)
+    return []

@@ -1,0 +1,39 @@
+"""`cenote users`."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from cenote.aws.idp.present import user_type
+from cenote.cli.search import opened
+from cenote.flows.user_search import MAX_LIMIT, search
+from cenote.model.user import User
+
+
+def users(
+    pool: Annotated[str, typer.Argument(help="The user pool's id.", metavar="POOL")],
+    wanted: Annotated[
+        str, typer.Argument(help='Such as \'custom:plan = "gold" and email ^= "a"\'.', metavar="FILTER")
+    ] = "",
+    *,
+    limit: Annotated[int, typer.Option(help="Stop after so many users; 0 is all of them.", min=0)] = 1000,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, as ListUsers shows users.")] = False,
+) -> None:
+    """List the users of a pool whom a filter means, by any indexed attribute."""
+    with opened() as services:
+        left, token = limit, None
+        while True:
+            size = min(left, MAX_LIMIT) if limit else MAX_LIMIT
+            page = search(services, pool, wanted, limit=size, token=token)
+            for user in page.users:
+                print(json.dumps(user_type(user), ensure_ascii=False) if as_json else _line_of(user))
+            left, token = left - len(page.users), page.token
+            if token is None or (limit and left == 0):
+                return
+
+
+def _line_of(user: User) -> str:
+    state = user.status.value if user.enabled else f"{user.status.value}, disabled"
+    shown = " ".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in user.attributes.items())
+    return f"{user.username}\t{state}\t{shown}"
