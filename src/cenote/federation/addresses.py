@@ -4,7 +4,7 @@ Which addresses may be called for a document that an administrator names.
 Outside of development only addresses of the public Internet: the URL is a caller's, and a server that fetches it must not become a way
 into the network that it stands in (its metadata service, its loopback, its neighbours). A provider inside a private network is told by its
 document (MetadataFile) or by its four endpoints, which are not fetched. Development also goes to loopback and to private networks, where
-the provider is a container next door, but never to link-local addresses: those are where clouds hand out credentials.
+the provider is a container next door, but never to where clouds hand out credentials: link-local addresses, and a few others.
 """
 
 import ipaddress
@@ -14,6 +14,24 @@ from cenote.federation.errors import FederationError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# What some versions of Python take for public: IANA's special-purpose registries, and addresses that stand for one of IPv4.
+_SPECIAL = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "192.0.0.0/24",
+            "192.88.99.0/24",
+            "::/96",
+            "::ffff:0:0:0/96",
+            "64:ff9b:1::/48",
+            "3fff::/20",
+            "5f00::/16",
+            "fec0::/10",
+        ),
+    )
+)
+# Where clouds hand out credentials besides link-local addresses: AWS by IPv6, Azure, Oracle.
+_METADATA = frozenset(map(ipaddress.ip_address, ("fd00:ec2::254", "168.63.129.16", "192.0.0.192")))
 
 
 def resolved(host: str, port: int) -> list[Address]:
@@ -32,11 +50,11 @@ def is_allowed(address: Address, *, is_development: bool) -> bool:
     # What is embedded in an IPv6 address is where the packet ends up.
     if inner is not None:
         return is_allowed(inner, is_development=is_development)
-    if address.is_link_local or address.is_multicast or address.is_unspecified:
+    if address.is_link_local or address.is_multicast or address.is_unspecified or address in _METADATA:
         return False
     if is_development and (address.is_loopback or address.is_private):
         return True
-    return address.is_global
+    return address.is_global and not any(address in network for network in _SPECIAL)
 
 
 def _inner(address: Address) -> ipaddress.IPv4Address | None:

@@ -15,6 +15,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 import urllib3
 
 from cenote.federation.addresses import Address, is_allowed, resolved
+from cenote.federation.deadline import ConnectionPool, Deadline, TlsConnectionPool
 from cenote.federation.errors import FederationError
 
 MAX_BYTES = 1024 * 1024
@@ -23,6 +24,7 @@ TIMEOUT_S = 5.0
 TOTAL_S = 10.0
 PORTS = frozenset({80, 443})
 _CHUNK_BYTES = 64 * 1024
+_TOO_LONG = "it takes too long"
 _REDIRECTS = frozenset(
     {
         HTTPStatus.MOVED_PERMANENTLY,
@@ -55,14 +57,15 @@ class Fetcher:
             FederationError: it may not be called, nobody answers, or the answer is no document of at most MAX_BYTES.
         """
         until = time.monotonic() + self._total_s
-        for _ in range(MAX_REDIRECTS + 1):
-            answer = self._ask(url, accept, until)
-            if isinstance(answer, bytes):
-                return answer
-            url = answer
+        with Deadline(until) as deadline:
+            for _ in range(MAX_REDIRECTS + 1):
+                answer = self._ask(url, accept, deadline)
+                if isinstance(answer, bytes):
+                    return answer
+                url = answer
         raise FederationError("it redirects too often")
 
-    def _ask(self, url: str, accept: str, until: float) -> bytes | str:
+    def _ask(self, url: str, accept: str, deadline: Deadline) -> bytes | str:
         parts = _parts_of(url)
         host, port = parts.hostname or "", _port_of(parts)
         addresses = self._judged(parts.scheme, host, port)
@@ -70,17 +73,18 @@ class Fetcher:
         headers = {"Accept": accept, "Accept-Encoding": "identity", "User-Agent": "Cenote", "Host": parts.netloc}
         reason = ""
         for address in addresses:
-            with self._pool(parts.scheme, address, host, port, until) as pool:
+            with self._pool(parts.scheme, address, host, port, deadline) as pool:
                 try:
                     with pool.urlopen(
                         "GET", target, headers=headers, retries=False, redirect=False, preload_content=False
                     ) as answer:
-                        return _body_of(answer, url, until)
+                        return _body_of(answer, url, deadline)
                 except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError) as error:
                     # A host of two protocols may be reached by one of them alone.
                     reason = f"{host}: {error}"
                 except (urllib3.exceptions.HTTPError, OSError) as error:
-                    raise FederationError("nobody answers", f"{host}: {error}") from None
+                    public = "nobody answers" if deadline.left_s else _TOO_LONG
+                    raise FederationError(public, f"{host}: {error}") from None
         raise FederationError("nobody answers", reason)
 
     def _judged(self, scheme: str, host: str, port: int) -> list[Address]:
@@ -94,17 +98,18 @@ class Fetcher:
             raise FederationError("it must be https, at port 80 or 443")
         return addresses
 
-    def _pool(self, scheme: str, address: Address, host: str, port: int, until: float) -> _Pool:
-        left_s = until - time.monotonic()
-        if left_s <= 0:
-            raise FederationError("it takes too long")
+    def _pool(self, scheme: str, address: Address, host: str, port: int, deadline: Deadline) -> _Pool:
+        left_s = deadline.left_s
+        if not left_s:
+            raise FederationError(_TOO_LONG)
         timeout = urllib3.Timeout(total=min(left_s, TIMEOUT_S))
         if scheme == "http":
-            return urllib3.HTTPConnectionPool(str(address), port, timeout=timeout)
-        return urllib3.HTTPSConnectionPool(
+            return ConnectionPool(str(address), port, timeout=timeout, deadline=deadline)
+        return TlsConnectionPool(
             str(address),
             port,
             timeout=timeout,
+            deadline=deadline,
             ssl_context=self._tls,
             cert_reqs="CERT_REQUIRED",
             server_hostname=host,
@@ -129,7 +134,7 @@ def _port_of(parts: SplitResult) -> int:
     return parts.port or (443 if parts.scheme == "https" else 80)
 
 
-def _body_of(answer: urllib3.BaseHTTPResponse, url: str, until: float) -> bytes | str:
+def _body_of(answer: urllib3.BaseHTTPResponse, url: str, deadline: Deadline) -> bytes | str:
     """The document of an answer, or where it sends us."""
     if answer.status in _REDIRECTS:
         return _redirected(url, answer.headers)
@@ -138,13 +143,13 @@ def _body_of(answer: urllib3.BaseHTTPResponse, url: str, until: float) -> bytes 
     if answer.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise FederationError("its answer is compressed, which was not asked for")
     body = bytearray()
-    # read1 gives what has come: the sum of many short waits is bounded here, a single one by the socket's timeout.
     while chunk := answer.read1(_CHUNK_BYTES, decode_content=False):
         body += chunk
         if len(body) > MAX_BYTES:
             raise FederationError(f"it has more than {MAX_BYTES} bytes")
-        if time.monotonic() > until:
-            raise FederationError("it takes too long")
+    # The end of the time looks like the end of a body whose length was not told.
+    if not deadline.left_s:
+        raise FederationError(_TOO_LONG)
     return bytes(body)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from cenote.flows import deliveries
 from cenote.flows.services import Services
-from cenote.storage import attempts, challenges, codes, refresh_tokens
+from cenote.storage import attempts, challenges, codes, import_jobs, refresh_tokens
 from cenote.storage.database import Tx
 
 
@@ -16,6 +16,7 @@ def sweep(services: Services) -> int:
         ("sweep attempts", attempts.sweep),
         ("sweep codes", codes.sweep),
         ("sweep refresh tokens", refresh_tokens.sweep),
+        ("expire import jobs", import_jobs.expire),
     )
     swept = sum(_run(services, name, step, now_ms) for name, step in steps)
     return swept + deliveries.trim(services)

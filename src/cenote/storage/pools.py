@@ -100,6 +100,12 @@ def lock(tx: Tx, pool_id: str) -> bool:
     return tx.execute(_lock, {"of_pool": pool_id}).one_or_none() is not None
 
 
+def require_locked(tx: Tx, pool_id: str, account_id: str, region: str) -> Pool:
+    """As `require`, after `lock`."""
+    lock(tx, pool_id)
+    return require(tx, pool_id, account_id, region)
+
+
 def hold_rules(tx: Tx, pool: Pool) -> Pool | None:
     """
     *pool* as it stands, None when it is gone. Nobody locks or deletes it before the transaction ends; other writes go on.

@@ -12,7 +12,6 @@ from cenote.aws.operation import Call, operation
 from cenote.base.errors import (
     ConcurrentModificationException,
     InvalidParameterException,
-    ResourceNotFoundException,
 )
 from cenote.base.quotas import verify_room
 from cenote.flows.services import Services
@@ -41,9 +40,7 @@ def create_user_pool_domain(
     """Give a pool a domain: a prefix, or a custom one when CustomDomainConfig comes along."""
 
     def work(tx: Tx) -> Domain:
-        if not pools.lock(tx, params["UserPoolId"]):
-            raise ResourceNotFoundException(f"User pool {params['UserPoolId']} does not exist.")
-        pool = pools.require(tx, params["UserPoolId"], call.account_id, call.region)
+        pool = pools.require_locked(tx, params["UserPoolId"], call.account_id, call.region)
         now_ms = services.clock.now_ms()
         domain = Domain(
             domain=params["Domain"],

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from cenote.aws.idp import page_tokens, present
 from cenote.aws.operation import Call, operation
-from cenote.base.errors import GroupExistsException, ResourceNotFoundException
+from cenote.base.errors import GroupExistsException
 from cenote.base.quotas import verify_room
 from cenote.flows.services import Services
 from cenote.model.group import Group
@@ -46,7 +46,7 @@ def create_group(services: Services, call: Call, params: CreateGroupRequest) -> 
     )
 
     def work(tx: Tx) -> None:
-        _lock_pool(tx, call, pool_id)
+        pools.require_locked(tx, pool_id, call.account_id, call.region)
         if groups.get(tx, pool_id, group.name) is not None:
             raise GroupExistsException("A group with the name already exists.")
         verify_room(groups.count(tx, pool_id), services.settings.quotas.groups_per_pool, "groups of a user pool")
@@ -71,7 +71,7 @@ def update_group(services: Services, call: Call, params: UpdateGroupRequest) -> 
 
     def work(tx: Tx) -> Group:
         # Two updates of one group in turn, or one would take back what the other has changed.
-        _lock_pool(tx, call, params["UserPoolId"])
+        pools.require_locked(tx, params["UserPoolId"], call.account_id, call.region)
         before = groups.require(tx, params["UserPoolId"], params["GroupName"])
         after = replace(
             before,
@@ -113,9 +113,3 @@ def list_groups(services: Services, call: Call, params: ListGroupsRequest) -> Li
     if len(found) > limit:
         response["NextToken"] = page_tokens.issue(services, call, query, found[limit - 1].name)
     return response
-
-
-def _lock_pool(tx: Tx, call: Call, pool_id: str) -> None:
-    if not pools.lock(tx, pool_id):
-        raise ResourceNotFoundException(f"User pool {pool_id} does not exist.")
-    pools.require(tx, pool_id, call.account_id, call.region)

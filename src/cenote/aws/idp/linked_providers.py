@@ -47,7 +47,7 @@ def admin_disable_provider_for_user(
 def _pool(services: Services, call: Call, pool_id: str) -> Pool:
     if _POOL_ID.fullmatch(pool_id) is None:
         raise ResourceNotFoundException(f"User pool {pool_id[:_MAX_ECHO]} does not exist.")
-    return services.directory.require_pool(pool_id, call.region)
+    return call.require_pool(services, pool_id)
 
 
 def _identity(given: ProviderUserIdentifierType) -> Identity:

@@ -37,8 +37,7 @@ def set_log_delivery_configuration(
     pool_id, configurations = params["UserPoolId"], params["LogConfigurations"]
 
     def work(tx: Tx) -> None:
-        pools.lock(tx, pool_id)
-        pool = pools.require(tx, pool_id, call.account_id, call.region)
+        pool = pools.require_locked(tx, pool_id, call.account_id, call.region)
         verify_log_delivery(pool.document, configurations)
         now_ms = services.clock.now_ms()
         document = {"LogConfigurations": configurations}

@@ -130,9 +130,7 @@ def delete_managed_login_branding(services: Services, call: Call, params: Delete
     pool_id, branding_id = params["UserPoolId"], params["ManagedLoginBrandingId"].lower()
 
     def work(tx: Tx) -> None:
-        if not pools.lock(tx, pool_id):
-            raise ResourceNotFoundException(f"User pool {pool_id} does not exist.")
-        pools.require(tx, pool_id, call.account_id, call.region)
+        pools.require_locked(tx, pool_id, call.account_id, call.region)
         _delete_assets(tx, _require(tx, pool_id, branding_id))
         resources.delete(tx, pool_id, Kind.BRANDING, branding_id)
 
@@ -191,9 +189,7 @@ def _document(before: Mapping[str, Any], params: Mapping[str, Any], settings: Ma
 
 def _locked(tx: Tx, call: Call, pool_id: str) -> Pool:
     """The pool, for this transaction alone, if its plan has managed login."""
-    if not pools.lock(tx, pool_id):
-        raise ResourceNotFoundException(f"User pool {pool_id} does not exist.")
-    pool = pools.require(tx, pool_id, call.account_id, call.region)
+    pool = pools.require_locked(tx, pool_id, call.account_id, call.region)
     if pool.document["UserPoolTier"] == "LITE":
         raise OperationNotEnabledException("Managed login is not available in the LITE pricing tier.")
     return pool

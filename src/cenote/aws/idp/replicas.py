@@ -110,8 +110,7 @@ def list_user_pool_replicas(
 
 
 def _locked(tx: Tx, call: Call, pool_id: str) -> Pool:
-    pools.lock(tx, pool_id)
-    return pools.require(tx, pool_id, call.account_id, call.region)
+    return pools.require_locked(tx, pool_id, call.account_id, call.region)
 
 
 def _verify_room(tx: Tx, pool: Pool, region: str) -> None:

@@ -44,7 +44,7 @@ def create_resource_server(
     _verify_few_scopes(quotas, server)
 
     def work(tx: Tx) -> None:
-        _lock_pool(tx, call, pool_id)
+        pools.require_locked(tx, pool_id, call.account_id, call.region)
         if resources.get(tx, pool_id, Kind.RESOURCE_SERVER, identifier) is not None:
             raise InvalidParameterException(f"{identifier} already exists in user pool {pool_id}.")
         present_count = resources.count(tx, pool_id, Kind.RESOURCE_SERVER)
@@ -75,7 +75,7 @@ def update_resource_server(
     document = server_document(params)
 
     def work(tx: Tx) -> Resource:
-        _lock_pool(tx, call, params["UserPoolId"])
+        pools.require_locked(tx, params["UserPoolId"], call.account_id, call.region)
         before = _require(tx, params["UserPoolId"], params["Identifier"])
         after = resources.update(tx, before, document=document, modified_at_ms=services.clock.now_ms())
         if after is None:
@@ -97,7 +97,7 @@ def delete_resource_server(services: Services, call: Call, params: DeleteResourc
     """Delete a resource server with its scopes."""
 
     def work(tx: Tx) -> None:
-        _lock_pool(tx, call, params["UserPoolId"])
+        pools.require_locked(tx, params["UserPoolId"], call.account_id, call.region)
         if not resources.delete(tx, params["UserPoolId"], Kind.RESOURCE_SERVER, params["Identifier"]):
             raise _missing(params["Identifier"])
 
@@ -121,12 +121,6 @@ def list_resource_servers(
     if len(found) > limit:
         response["NextToken"] = page_tokens.issue(services, call, query, found[limit - 1].name)
     return response
-
-
-def _lock_pool(tx: Tx, call: Call, pool_id: str) -> None:
-    if not pools.lock(tx, pool_id):
-        raise ResourceNotFoundException(f"User pool {pool_id} does not exist.")
-    pools.require(tx, pool_id, call.account_id, call.region)
 
 
 def _require(tx: Tx, pool_id: str, identifier: str) -> Resource:

@@ -50,8 +50,7 @@ def set_user_pool_session_configuration(
     document = {"UserSessionTracking": params["UserSessionTracking"], "TokenSession": params["TokenSession"]}
 
     def work(tx: Tx) -> None:
-        pools.lock(tx, pool_id)
-        pool = pools.require(tx, pool_id, call.account_id, call.region)
+        pool = pools.require_locked(tx, pool_id, call.account_id, call.region)
         verify_session_tier(pool.document)
         _put(services, tx, pool_id, document)
 
@@ -82,8 +81,7 @@ def set_user_pool_client_session_configuration(
     pool_id, client_id = params["UserPoolId"], params["ClientId"]
 
     def work(tx: Tx) -> None:
-        pools.lock(tx, pool_id)
-        pool = pools.require(tx, pool_id, call.account_id, call.region)
+        pool = pools.require_locked(tx, pool_id, call.account_id, call.region)
         clients.lock(tx, client_id)
         _require_client(tx, pool_id, client_id)
         verify_session_tier(pool.document)

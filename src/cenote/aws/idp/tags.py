@@ -64,8 +64,7 @@ def _change(services: Services, call: Call, arn: str, changed: Callable[[Tags], 
     pool_id = _pool_id_of(call, arn)
 
     def work(tx: Tx) -> None:
-        pools.lock(tx, pool_id)
-        before = pools.require(tx, pool_id, call.account_id, call.region)
+        before = pools.require_locked(tx, pool_id, call.account_id, call.region)
         tags = changed(before.document["UserPoolTags"])
         document = {**before.document, "UserPoolTags": tags}
         pools.update(tx, before, name=before.name, document=document, now_ms=services.clock.now_ms())

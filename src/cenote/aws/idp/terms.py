@@ -157,9 +157,7 @@ def list_terms(services: Services, call: Call, params: ListTermsRequest) -> List
 
 def _locked(tx: Tx, call: Call, pool_id: str) -> Pool:
     """The pool, for this transaction alone, if its plan has terms."""
-    if not pools.lock(tx, pool_id):
-        raise ResourceNotFoundException(f"User pool {pool_id} does not exist.")
-    pool = pools.require(tx, pool_id, call.account_id, call.region)
+    pool = pools.require_locked(tx, pool_id, call.account_id, call.region)
     if pool.document["UserPoolTier"] == "LITE":
         raise OperationNotEnabledException("Terms documents are not available in the LITE pricing tier.")
     return pool

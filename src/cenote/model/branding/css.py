@@ -85,6 +85,9 @@ _FUNCTIONS = frozenset(
 )
 # Properties by which old browsers ran code.
 _PROPERTIES_THAT_RUN = frozenset({"behavior", "-ms-behavior", "-moz-binding"})
+MAX_DEPTH = 32
+# As long as the style sheet of the classic pages may be: parsing a megabyte of brackets takes seconds.
+MAX_INERT_CHARS = 131_072
 # Whatever is left open at the end of the sheet swallows this rule.
 _END = ".end-of-this-sheet"
 
@@ -99,7 +102,10 @@ def verify_css(css: str) -> None:
     if any(letter < " " and letter not in "\t\n\r\f" for letter in css) or "<" in css or _END in css:
         # The sheet is to stand in a page, where </style> would end it.
         raise _refused("it has a character that no style sheet needs")
-    rules = tinycss2.parse_stylesheet(f"{css}\n{_END}{{}}", skip_comments=True, skip_whitespace=True)
+    tokens = tinycss2.parse_component_value_list(f"{css}\n{_END}{{}}")
+    # What is written out again, for a comparison or a refusal, is so by recursion.
+    _verify_depth(tokens)
+    rules = tinycss2.parse_stylesheet(tokens, skip_comments=True, skip_whitespace=True)
     if not rules or rules[-1].type != "qualified-rule" or tinycss2.serialize(rules[-1].prelude).strip() != _END:
         raise _refused("a comment, string or block is not closed")
     for rule in rules[:-1]:
@@ -121,6 +127,8 @@ def verify_inert(css: str) -> None:
     """
     if "<" in css:
         raise _refused("it has a character that no style sheet needs")
+    if len(css) > MAX_INERT_CHARS:
+        raise _refused(f"it is longer than {MAX_INERT_CHARS} characters")
     _verify_values(tinycss2.parse_component_value_list(css), may_refer_inside=True)
 
 
@@ -195,7 +203,20 @@ def _every(tokens: Iterable[Any]) -> Iterator[Any]:
     while waiting:
         token = waiting.pop()
         yield token
-        waiting.extend(getattr(token, "arguments", None) or getattr(token, "content", None) or ())
+        waiting.extend(_inside(token))
+
+
+def _verify_depth(tokens: Iterable[Any]) -> None:
+    waiting = [(token, 1) for token in tokens]
+    while waiting:
+        token, depth = waiting.pop()
+        if depth > MAX_DEPTH:
+            raise _refused(f"it is nested deeper than {MAX_DEPTH} levels")
+        waiting.extend((inner, depth + 1) for inner in _inside(token))
+
+
+def _inside(token: Any) -> Sequence[Any]:  # noqa: ANN401 - see _is_allowed
+    return getattr(token, "arguments", None) or getattr(token, "content", None) or ()
 
 
 def _refused(reason: str) -> InvalidParameterException:

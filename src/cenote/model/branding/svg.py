@@ -86,6 +86,10 @@ _ELEMENTS: Final = frozenset(
         "view",
     ]
 )
+# Of these, and of no other encoding, is it certain that browsers and the parser here find markup at the same bytes.
+_ENCODINGS: Final = frozenset({"utf-8", "us-ascii", "iso-8859-1", "windows-1252"})
+# What people read, and what names a part: all else may be given to a property of CSS.
+_WORDS: Final = frozenset({"id", "class", "name", "lang"})
 # Possessive, so that a long row of comments is tried in one way only.
 _BEGINNING: Final = re.compile(
     rb"(?:\xef\xbb\xbf)?+(?>\s+|<\?xml[^>]*>|<!--.*?-->|<!DOCTYPE[^>]*>)*+<(?:\w+:)?svg[\s>/]", re.DOTALL
@@ -104,19 +108,30 @@ def verify_svg(content: bytes) -> None:
     Raises:
         InvalidParameterException: it can, or is not well-formed; declared entities are refused too, since they hide what they stand for.
     """
-    reader = _Reader()
+    reader = _Reader(_encoding_of(content))
     try:
         reader.parser.Parse(content, True)
     except expat.ExpatError as error:
         raise _refused(f"line {error.lineno} is not well-formed") from None
 
 
+def _encoding_of(content: bytes) -> str:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        # Any bytes are text of this one; what they are besides ASCII makes no difference.
+        return "ISO-8859-1"
+    return "UTF-8"
+
+
 class _Reader:
     """Follows the parser through a document and refuses at the first thing that is not a picture."""
 
-    def __init__(self) -> None:
-        self.parser = expat.ParserCreate(namespace_separator=" ")
+    def __init__(self, encoding: str) -> None:
+        # The encoding is told to the parser, who would ask Python for one of its own by any name.
+        self.parser = expat.ParserCreate(encoding, namespace_separator=" ")
         self.parser.buffer_text = True
+        self.parser.XmlDeclHandler = self._declaration
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.parser.ProcessingInstructionHandler = self._instruction
         self.parser.StartElementHandler = self._start
@@ -124,6 +139,10 @@ class _Reader:
         self.parser.CharacterDataHandler = self._text
         self._depth = 0
         self._style: list[str] | None = None
+
+    def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding is not None and encoding.lower() not in _ENCODINGS:
+            raise _refused(f"the encoding {encoding[:64]} is not allowed")
 
     def _doctype(self, _name: str, _system: str | None, _public: str | None, has_subset: int) -> None:
         # The public identifier of SVG 1.1 stands in many files, and nobody fetches what it names.
@@ -169,8 +188,13 @@ def _verify_attribute(name: str, value: str) -> None:
         raise _refused("a reference to anything but a part of the image is not allowed")
     if lower == "base" or "javascript:" in value.lower():
         raise _refused(f"the value of {local[:64]} is not allowed")
-    if lower == "style" or "url" in value.lower() or "\\" in value:
+    if lower == "style" or "url" in value.lower() or "\\" in value or ("(" in value and _is_property(namespace, lower)):
         verify_inert(value)
+
+
+def _is_property(namespace: str, lower: str) -> bool:
+    """Whether browsers may take the attribute for a property of CSS, some of whose functions fetch without saying url."""
+    return not namespace and lower not in _WORDS and not lower.startswith(("aria-", "data-"))
 
 
 def _halves(name: str) -> tuple[str, str]:

@@ -30,5 +30,6 @@ def _is_page(url: str) -> bool:
         has_host = bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
         return False
-    is_plain = not any(letter in url for letter in "\\\"'<>`{}|^")
+    # Blanks and what cannot be seen: urlsplit, as browsers, leaves some of it out before it reads the rest.
+    is_plain = url.isprintable() and not any(letter in url for letter in " \\\"'<>`{}|^")
     return has_host and is_plain and parts.scheme in _SCHEMES and parts.username is None and parts.password is None

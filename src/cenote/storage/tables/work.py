@@ -70,6 +70,7 @@ import_failures = Table(
     Column("pool_id", String(55), nullable=False),
     Column("job_id", exact(), nullable=False),
     Column("line_number", Integer, nullable=False),
+    Column("outcome", String(8), nullable=False),
     Column("message", Text, nullable=False),
     PrimaryKeyConstraint("pool_id", "job_id", "line_number"),
 )

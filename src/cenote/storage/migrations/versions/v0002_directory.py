@@ -112,6 +112,7 @@ def _imports() -> None:
         sa.Column("pool_id", sa.String(length=55), nullable=False),
         sa.Column("job_id", sa.Text().with_variant(sa.String(collation="C"), "postgresql"), nullable=False),
         sa.Column("line_number", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(length=8), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("pool_id", "job_id", "line_number"),
     )

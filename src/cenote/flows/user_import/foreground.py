@@ -1,0 +1,55 @@
+"""An import from the command line: the same job, with its file from here, worked off by the caller."""
+
+from collections.abc import Callable
+
+from cenote.flows.services import Services
+from cenote.flows.user_import import jobs, uploads, work
+from cenote.flows.user_import.uploads import Source
+from cenote.flows.user_import.work import JobLostError
+from cenote.flows.user_import.worker import new_worker
+from cenote.model.pool import Pool
+from cenote.model.user_import.job import RUNNING, ImportJob
+
+
+def import_file(
+    services: Services,
+    pool: Pool,
+    source: Source,
+    *,
+    length: int,
+    name: str,
+    algorithm: str | None = None,
+    report: Callable[[ImportJob], None] = lambda _job: None,
+    wants_stop: Callable[[], bool] = lambda: False,
+) -> ImportJob:
+    """
+    Import the *length* bytes of *source* into a pool; the job as it ended.
+
+    *report* is told of each batch. When *wants_stop* the job ends as one that the developer stopped.
+
+    Raises:
+        PreconditionNotMetException: another import is under way in the account, or the pool verifies nothing by itself.
+        UploadError: the file is not what *length* says.
+        JobLostError: a server took the job over, since this process was held up for longer than a lease; it goes on there.
+    """
+    created = jobs.create(services, pool, name=name, role_arn=None, algorithm=algorithm)
+    uploads.receive(services, pool.pool_id, created.job_id, source, length=length)
+    job = jobs.start(services, pool, created.job_id, worker=new_worker())
+    asked = False
+
+    def told(at: ImportJob) -> None:
+        nonlocal asked
+        report(at)
+        if wants_stop() and not asked and at.status in RUNNING:
+            asked = True
+            jobs.stop(services, pool, at.job_id)
+
+    try:
+        work.run(services, job, report=told)
+    except JobLostError:
+        raise
+    except Exception:
+        work.fail(services, job)
+        raise
+    with services.database.read() as tx:
+        return jobs.require(tx, pool.pool_id, job.job_id)
