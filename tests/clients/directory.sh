@@ -1,6 +1,10 @@
 # Creates, describes, updates and deletes each kind of resource of a user pool with the AWS CLI; stops at the first thing that is not so.
 set -eu
 
+# An identifier that is a URL is only a name; without this the CLI would fetch it and send what it found.
+printf '[default]\ncli_follow_urlparam = false\n' >config
+export AWS_CONFIG_FILE="$PWD/config"
+
 idp() { aws cognito-idp "$@"; }
 # The value at a JMESPath of a command's answer.
 ask() { path=$1; shift; aws cognito-idp "$@" --query "$path" --output text; }
