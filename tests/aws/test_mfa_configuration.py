@@ -194,8 +194,8 @@ MALFORMED: list[dict[str, Any]] = [
     {"WebAuthnConfiguration": {"FactorConfiguration": "TWO"}},
     {"WebAuthnConfiguration": {"RelyingPartyId": "https://example.com"}},
     {"WebAuthnConfiguration": {"RelyingPartyId": "example.com:443"}},
-    {"WebAuthnConfiguration": {"RelyingPartyId": "192.0.2.1"}},
-    {"WebAuthnConfiguration": {"RelyingPartyId": "com"}},
+    {"WebAuthnConfiguration": {"RelyingPartyId": "example.com/path"}},
+    {"WebAuthnConfiguration": {"RelyingPartyId": "-example.com"}},
     {"WebAuthnConfiguration": {"RelyingPartyId": "-x.example.com"}},
 ]
 

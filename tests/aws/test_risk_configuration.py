@@ -102,9 +102,11 @@ def test_without_threat_protection_there_is_nothing_to_configure(in_process: InP
     off = {"UserPoolAddOns": {"AdvancedSecurityMode": "OFF"}}
     for settings in ({}, off):
         pool = make_pool(in_process, **settings)
-        for act in (partial(shown, pool), partial(put, pool, **SETTINGS), partial(shown, pool, pool.client_id)):
+        for act in (partial(put, pool, **SETTINGS), partial(put, pool, pool.client_id, **SETTINGS)):
             with refusal("UserPoolAddOnNotEnabledException"):
                 act()
+        # What may have been set before is still seen, and taken back.
+        assert {"UserPoolId": pool.id} == shown(pool) == put(pool)
     in_process.signed.update_user_pool(UserPoolId=pool.id, **PROTECTED)
     assert {"UserPoolId": pool.id} == shown(pool)
 

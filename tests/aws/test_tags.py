@@ -157,3 +157,22 @@ def test_strangers_neither_see_nor_change_tags(tagged: Pool) -> None:
         },
     )
     assert {"team": "identity", "stage": "test"} == shown(tagged)
+
+
+def test_a_replica_has_tags_of_its_own(in_process: InProcess) -> None:
+    key = {"KeyType": "CUSTOMER_MANAGED_KEY", "KmsKeyArn": "arn:aws:kms:us-east-1:123456789012:key/mrk-1234"}
+    pool = make_pool(
+        in_process, UserPoolTags={"team": "red"}, KeyConfiguration=key, IssuerConfiguration={"Type": "UPDATED"}
+    )
+    made = in_process.signed.create_user_pool_replica(
+        UserPoolId=pool.id, RegionName="eu-west-1", UserPoolTags={"team": "blue", "cost": "7"}
+    )
+    arn = made["UserPoolReplica"]["UserPoolArn"]
+    assert ":eu-west-1:" in arn
+    in_process.signed.tag_resource(ResourceArn=arn, Tags={"stage": "test"})
+    in_process.signed.untag_resource(ResourceArn=arn, TagKeys=["cost"])
+    assert {"team": "blue", "stage": "test"} == in_process.signed.list_tags_for_resource(ResourceArn=arn)["Tags"]
+    own = in_process.signed.describe_user_pool(UserPoolId=pool.id)["UserPool"]["Arn"]
+    assert {"team": "red"} == in_process.signed.list_tags_for_resource(ResourceArn=own)["Tags"]
+    with refusal("ResourceNotFoundException"):
+        in_process.signed.list_tags_for_resource(ResourceArn=arn.replace("eu-west-1", "eu-west-2"))

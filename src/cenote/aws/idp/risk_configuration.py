@@ -12,6 +12,7 @@ from cenote.aws.idp import present
 from cenote.aws.operation import Call, operation
 from cenote.flows.directory import no_such_client
 from cenote.flows.services import Services
+from cenote.model.pool import Pool
 from cenote.model.pool_settings.risk import risk_of, verify_threat_protection
 from cenote.spec.generated.cognito_idp import (
     DescribeRiskConfigurationRequest,
@@ -42,15 +43,22 @@ def describe_risk_configuration(
 def set_risk_configuration(
     services: Services, call: Call, params: SetRiskConfigurationRequest
 ) -> SetRiskConfigurationResponse:
-    """Replace the risk configuration of a pool, or of a client; without a setting it returns to the default, or to the pool's."""
+    """
+    Replace the risk configuration of a pool, or of a client; without a setting it returns to the default, or to the pool's.
+
+    That, and looking at it, is possible where threat protection is off too, or tools could not take back what they once set.
+    """
     pool_id, client_id = params["UserPoolId"], params.get("ClientId")
 
     def work(tx: Tx) -> RiskConfigurationType:
         pools.lock(tx, pool_id)
         if client_id is not None:
             clients.lock(tx, client_id)
-        _verify_owner(tx, call, pool_id, client_id)
-        _replace(services, tx, pool_id, client_id, risk_of(params))
+        pool = _verify_owner(tx, call, pool_id, client_id)
+        document = risk_of(params)
+        if document:
+            verify_threat_protection(pool.document)
+        _replace(services, tx, pool_id, client_id, document)
         return _effective(tx, pool_id, client_id)
 
     shown = services.database.write("set risk configuration", work)
@@ -58,13 +66,13 @@ def set_risk_configuration(
     return {"RiskConfiguration": shown}
 
 
-def _verify_owner(tx: Tx, call: Call, pool_id: str, client_id: str | None) -> None:
+def _verify_owner(tx: Tx, call: Call, pool_id: str, client_id: str | None) -> Pool:
     pool = pools.require(tx, pool_id, call.account_id, call.region)
     if client_id is not None:
         client = clients.get(tx, client_id)
         if client is None or client.pool_id != pool_id:
             raise no_such_client(client_id)
-    verify_threat_protection(pool.document)
+    return pool
 
 
 def _replace(services: Services, tx: Tx, pool_id: str, client_id: str | None, document: Mapping[str, object]) -> None:

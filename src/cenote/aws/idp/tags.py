@@ -6,10 +6,12 @@ None of them declares a fault for a lost race: a writer holds the pool's row.
 
 import re
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from cenote.aws.operation import Call, operation
 from cenote.base.errors import InvalidParameterException, ResourceNotFoundException
 from cenote.flows.services import Services
+from cenote.model.pool import Pool
 from cenote.model.tags import tagged
 from cenote.spec.generated.cognito_idp import (
     ListTagsForResourceRequest,
@@ -19,8 +21,9 @@ from cenote.spec.generated.cognito_idp import (
     UntagResourceRequest,
     UntagResourceResponse,
 )
-from cenote.storage import pools
+from cenote.storage import pools, resources
 from cenote.storage.database import Tx
+from cenote.storage.resources import Kind, Resource
 
 _POOL_ARN = re.compile(r"arn:aws:cognito-idp:([\w-]+):([0-9]+):userpool/([\w-]{1,40}_[0-9a-zA-Z]{1,55})", re.ASCII)
 _MAX_POOL_ID = 55
@@ -53,32 +56,48 @@ def untag_resource(services: Services, call: Call, params: UntagResourceRequest)
 def list_tags_for_resource(
     services: Services, call: Call, params: ListTagsForResourceRequest
 ) -> ListTagsForResourceResponse:
-    """Show a pool's tags."""
-    pool_id = _pool_id_of(call, params["ResourceArn"])
+    """Show the tags of a pool, or of its replica in another region."""
+    region, pool_id = _named(call, params["ResourceArn"])
     with services.database.read() as tx:
         pool = pools.require(tx, pool_id, call.account_id, call.region)
-    return {"Tags": dict(pool.document["UserPoolTags"])}
+        document = pool.document if region == call.region else _require_replica(tx, pool, region).document
+    return {"Tags": dict(document["UserPoolTags"])}
 
 
 def _change(services: Services, call: Call, arn: str, changed: Callable[[Tags], Tags]) -> None:
-    pool_id = _pool_id_of(call, arn)
+    region, pool_id = _named(call, arn)
 
     def work(tx: Tx) -> None:
-        before = pools.require_locked(tx, pool_id, call.account_id, call.region)
-        tags = changed(before.document["UserPoolTags"])
-        document = {**before.document, "UserPoolTags": tags}
-        pools.update(tx, before, name=before.name, document=document, now_ms=services.clock.now_ms())
+        pool = pools.require_locked(tx, pool_id, call.account_id, call.region)
+        now_ms = services.clock.now_ms()
+        if region == call.region:
+            document = _with_tags(pool.document, changed)
+            pools.update(tx, pool, name=pool.name, document=document, now_ms=now_ms)
+        else:
+            replica = _require_replica(tx, pool, region)
+            resources.update(tx, replica, document=_with_tags(replica.document, changed), modified_at_ms=now_ms)
 
     services.database.write("tag pool", work)
     services.directory.forget()
 
 
-def _pool_id_of(call: Call, arn: str) -> str:
-    """The id in a pool's ARN; an ARN of another account or region is one that nobody here has."""
+def _with_tags(document: Mapping[str, Any], changed: Callable[[Tags], Tags]) -> Mapping[str, Any]:
+    return {**document, "UserPoolTags": changed(document["UserPoolTags"])}
+
+
+def _require_replica(tx: Tx, pool: Pool, region: str) -> Resource:
+    replica = resources.get(tx, pool.pool_id, Kind.REPLICA, region)
+    if replica is None:
+        raise ResourceNotFoundException(f"User pool {pool.pool_id} does not exist.")
+    return replica
+
+
+def _named(call: Call, arn: str) -> tuple[str, str]:
+    """The region and the id in a pool's ARN; an ARN of another account is one that nobody here has."""
     match = _POOL_ARN.fullmatch(arn)
     if match is None or len(match[3]) > _MAX_POOL_ID:
         raise InvalidParameterException("ResourceArn must be the ARN of a user pool.")
     region, account_id, pool_id = match.groups()
-    if (region, account_id) != (call.region, call.account_id):
+    if account_id != call.account_id:
         raise ResourceNotFoundException(f"User pool {pool_id} does not exist.")
-    return pool_id
+    return region, pool_id

@@ -19,9 +19,9 @@ from cenote.model.pool_settings.tiers import verify_tier
 FACTORS = ("SoftwareTokenMfaConfiguration", "EmailMfaConfiguration", "WebAuthnConfiguration")
 _SMS = ("SmsAuthenticationMessage", "SmsConfiguration")
 _MULTI_FACTOR = "MULTI_FACTOR_WITH_USER_VERIFICATION"
-# A host's name; the last part of one with several is not a number, as an address's is.
+# What has a scheme, a port or a path is no relying party; whether a host is one that passkeys can be bound to, the browser decides.
 _RELYING_PARTY = re.compile(
-    r"localhost|(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]", re.IGNORECASE
+    r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*", re.IGNORECASE
 )
 
 
