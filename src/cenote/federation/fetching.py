@@ -85,7 +85,7 @@ class Fetcher:
                 except (urllib3.exceptions.HTTPError, OSError) as error:
                     public = "nobody answers" if deadline.left_s else _TOO_LONG
                     raise FederationError(public, f"{host}: {error}") from None
-        raise FederationError("nobody answers", reason)
+        raise FederationError("nobody answers" if deadline.left_s else _TOO_LONG, reason)
 
     def _judged(self, scheme: str, host: str, port: int) -> list[Address]:
         """The addresses to call for *host* in turn; all that it resolves to must be allowed."""

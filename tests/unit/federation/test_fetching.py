@@ -142,7 +142,7 @@ def test_nobody_who_answers_is_a_refusal() -> None:
 def test_tls_asks_for_the_name_though_the_address_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: dict[str, Any] = {}
 
-    class Watched(fetching.urllib3.HTTPSConnectionPool):
+    class Watched(fetching.TlsConnectionPool):
         def __init__(self, host: str, port: int, **options: Any) -> None:
             seen.update(options, host=host, port=port)
             super().__init__(host, port, **options)
@@ -150,7 +150,7 @@ def test_tls_asks_for_the_name_though_the_address_is_called(monkeypatch: pytest.
         def urlopen(self, *_: Any, **__: Any) -> Any:
             raise fetching.urllib3.exceptions.ProtocolError("not in a test")
 
-    monkeypatch.setattr(fetching.urllib3, "HTTPSConnectionPool", Watched)
+    monkeypatch.setattr(fetching, "TlsConnectionPool", Watched)
     monkeypatch.setattr(fetching, "resolved", lambda _host, _port: [ipaddress.ip_address("93.184.216.34")])
     assert "nobody answers" == refused("https://idp.example.com/x", PRODUCTION)
     assert ("93.184.216.34", 443) == (seen["host"], seen["port"])
