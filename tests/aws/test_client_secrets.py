@@ -103,7 +103,22 @@ def test_a_generated_secret_is_shown_once_and_both_work_at_once(pool: Pool) -> N
     assert all(re.fullmatch(f"{pool.client_id}--[0-9]+", each["ClientSecretId"]) for each in (before, added))
     assert [True, True, False] == [works(pool, secret) for secret in (first, value, OWN)]
     described = pool.endpoint.signed.describe_user_pool_client(**of(pool))["UserPoolClient"]
-    assert value == described["ClientSecret"]
+    assert first == described["ClientSecret"]
+
+
+def test_a_client_is_shown_with_the_secret_that_it_was_made_with_or_none(pool: Pool, clock: FakeClock) -> None:
+    first = str(pool.client_secret)
+    [before] = listed(pool)
+    clock.advance(seconds=1)
+    added = add(pool)
+    signed = pool.endpoint.signed
+    assert first == signed.describe_user_pool_client(**of(pool))["UserPoolClient"]["ClientSecret"]
+    delete(pool, before["ClientSecretId"])
+    for act in (signed.describe_user_pool_client, signed.update_user_pool_client):
+        assert "ClientSecret" not in act(**of(pool))["UserPoolClient"]
+    add(pool)
+    delete(pool, added["ClientSecretId"])
+    assert "ClientSecret" not in signed.describe_user_pool_client(**of(pool))["UserPoolClient"]
 
 
 def test_a_given_secret_is_never_shown(pool: Pool) -> None:

@@ -62,13 +62,30 @@ WRONG: list[tuple[list[dict[str, Any]], str]] = [
     ([{**EVENTS, **GROUP, "LogLevel": "ERROR"}], "The log level for userAuthEvents must be INFO."),
     *(
         ([{**NOTIFICATIONS, **there}], "The destination for userNotification must be CloudWatchLogsConfiguration.")
-        for there in ({}, BUCKET, STREAM, {**GROUP, **BUCKET})
+        for there in (BUCKET, STREAM, {**GROUP, **BUCKET})
     ),
     *(
         ([{**EVENTS, **there}], "There must be exactly one destination for userAuthEvents.")
-        for there in ({}, {**GROUP, **BUCKET}, {**GROUP, **BUCKET, **STREAM})
+        for there in ({**GROUP, **BUCKET}, {**GROUP, **BUCKET, **STREAM})
     ),
-    ([{**EVENTS, **GROUP}, {**EVENTS, **BUCKET}], "There can be only one log configuration for userAuthEvents."),
+    (
+        [NOTIFICATIONS, EVENTS],
+        (
+            "Request validation Failed. Following event sources in request have no destination: "
+            "[userNotification, userAuthEvents]."
+        ),
+    ),
+    (
+        [{**EVENTS, **GROUP}, {**EVENTS, **BUCKET}],
+        "Request validation Failed. Following event sources appear more then once in a request: [userAuthEvents].",
+    ),
+    (
+        [NOTIFICATIONS, NOTIFICATIONS],
+        (
+            "Request validation Failed. Following event sources in request have no destination: [userNotification]. "
+            "Following event sources appear more then once in a request: [userNotification]."
+        ),
+    ),
     (
         [{**NOTIFICATIONS, "CloudWatchLogsConfiguration": {}}],
         "LogGroupArn must be the ARN of a destination in logs.",

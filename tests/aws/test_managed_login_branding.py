@@ -26,6 +26,11 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h1"/></svg>'
 ICO = b"\x00\x00\x01\x00\x01\x00" + bytes(16)
 SETTINGS = {"components": {"form": {"borderRadius": 4.5, "lightMode": {"backgroundColor": "ffffffff"}}}}
 NOBODY = "00000000-0000-4000-8000-000000000000"
+# What the two writes insist on.
+SOURCE: dict[str, dict[str, Any]] = {
+    act: {"UseCognitoProvidedValues": True}
+    for act in ("create_managed_login_branding", "update_managed_login_branding")
+}
 
 
 @pytest.fixture
@@ -118,10 +123,10 @@ def test_an_update_adds_to_what_is_there(pool: Pool, clock: FakeClock) -> None:
     form = {"borderRadius": 4.5, "lightMode": {"backgroundColor": "ffffffff", "borderColor": "000000ff"}}
     expected = {"components": {"form": form}, "categories": {"global": {"x": True}}}
     assert {**style, "Settings": expected, "LastModifiedDate": clock.now} == again == described(pool, style)
-    again = updated(pool, style, Assets=[asset("FAVICON_ICO", "DYNAMIC", "ICO", ICO)])
+    again = updated(pool, style, Settings={}, Assets=[asset("FAVICON_ICO", "DYNAMIC", "ICO", ICO)])
     assert [("FAVICON_ICO", "DYNAMIC"), ("FORM_LOGO", "LIGHT")] == keys_of(again)
     other = PNG + b"other"
-    again = updated(pool, style, Assets=[asset(content=other)])
+    again = updated(pool, style, Settings={}, Assets=[asset(content=other)])
     assert [ICO, other] == [each["Bytes"] for each in again["Assets"]]
     assert expected == again["Settings"]
 
@@ -132,8 +137,7 @@ def test_cenotes_own_values_take_the_place_of_all_others(pool: Pool) -> None:
     assert (True, []) == (again["UseCognitoProvidedValues"], again["Assets"])
     assert "Settings" not in again
     assert again == described(pool, style)
-    assert again == updated(pool, style)
-    again = updated(pool, style, Assets=[asset()])
+    again = updated(pool, style, Settings={}, Assets=[asset()])
     assert (False, [PNG]) == (again["UseCognitoProvidedValues"], [each["Bytes"] for each in again["Assets"]])
 
 
@@ -150,11 +154,35 @@ def test_sending_back_what_was_shown_changes_nothing(pool: Pool) -> None:
     again = {name: style[name] for name in ("UseCognitoProvidedValues", "Settings", "Assets")}
     assert style == updated(pool, style, **again)
     by_id = [{name: value for name, value in each.items() if name != "Bytes"} for each in style["Assets"]]
-    assert style == updated(pool, style, Assets=by_id)
+    assert style == updated(pool, style, Settings={}, Assets=by_id)
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {},
+        {"UseCognitoProvidedValues": False},
+        {"Assets": [asset()]},
+        {"UseCognitoProvidedValues": True, "Settings": SETTINGS},
+    ],
+)
+def test_a_style_is_either_cenotes_or_ones_own(pool: Pool, members: dict[str, Any]) -> None:
+    style = created(pool, UseCognitoProvidedValues=True)
+    other = another_client(pool)
+    expected = (
+        "InvalidParameterException",
+        "useCognitoProvidedValues or settings should be specified (but not both)",
+    )
+    with refusal() as seen:
+        created(pool, other, **members)
+    assert expected == seen.said
+    with refusal() as seen:
+        updated(pool, style, **members)
+    assert expected == seen.said
+    assert style == described(pool, style)
 
 
 REFUSED: list[dict[str, Any]] = [
-    {"UseCognitoProvidedValues": True, "Settings": SETTINGS},
     {"Settings": {"unknown": {}}},
     {"Settings": "text"},
     {"Settings": {"components": {"pageText": {"headingColor": "red"}}}},
@@ -181,7 +209,8 @@ def test_what_is_not_allowed_is_refused_at_both_operations(pool: Pool, in_proces
     style = created(pool, Settings=SETTINGS)
     client = in_process.boto3_client(config=Config(parameter_validation=False))
     other = another_client(pool)
-    for members in REFUSED:
+    for refused in REFUSED:
+        members = {"Settings": {}, **refused}
         with refusal("InvalidParameterException"):
             client.create_managed_login_branding(UserPoolId=pool.id, ClientId=other, **members)
         with refusal("InvalidParameterException"):
@@ -199,34 +228,34 @@ def test_a_style_has_forty_images_at_most(pool: Pool) -> None:
     usual = [category for category in categories if not category.startswith("FAVICON")]
     every = [asset(category, mode) for category in usual for mode in ("LIGHT", "DARK", "DYNAMIC")]
     icons = [asset("FAVICON_ICO", mode, "ICO", ICO) for mode in ("LIGHT", "DARK", "DYNAMIC")]
-    style = created(pool, Assets=[*every, icons[0]])
+    style = created(pool, Settings={}, Assets=[*every, icons[0]])
     assert 40 == len(style["Assets"])
     with refusal("InvalidParameterException") as seen:
-        updated(pool, style, Assets=[icons[1]])
+        updated(pool, style, Settings={}, Assets=[icons[1]])
     assert "Invalid Assets: a style has at most 40." == seen.message
-    assert 40 == len(updated(pool, style, Assets=every)["Assets"])
+    assert 40 == len(updated(pool, style, Settings={}, Assets=every)["Assets"])
 
 
 def test_a_client_has_one_style(pool: Pool) -> None:
-    created(pool)
+    created(pool, Settings={})
     with refusal() as seen:
         created(pool, Settings=SETTINGS)
-    message = "The app client has a managed login style already."
+    message = f"A ManagedLoginBranding already exists for client {pool.client_id}"
     assert ("ManagedLoginBrandingExistsException", message) == seen.said
-    created(pool, another_client(pool))
+    created(pool, another_client(pool), Settings={})
     with refusal() as seen:
-        created(pool, another_client(pool))
+        created(pool, another_client(pool), Settings={})
     message = "The maximum number of branding styles of a user pool has been reached: 2."
     assert ("LimitExceededException", message) == seen.said
 
 
 def test_the_plan_must_have_managed_login(in_process: InProcess) -> None:
     pool = make_pool(in_process)
-    style = created(pool)
+    style = created(pool, Settings={})
     in_process.signed.update_user_pool(UserPoolId=pool.id, UserPoolTier="LITE", AutoVerifiedAttributes=["email"])
     expected = ("OperationNotEnabledException", "Managed login is not available in the LITE pricing tier.")
     with refusal() as seen:
-        created(pool, another_client(pool))
+        created(pool, another_client(pool), Settings={})
     assert expected == seen.said
     with refusal() as seen:
         updated(pool, style, Settings=SETTINGS)
@@ -235,18 +264,19 @@ def test_the_plan_must_have_managed_login(in_process: InProcess) -> None:
 
 
 def test_a_deleted_style_is_gone_with_its_images(pool: Pool, in_process: InProcess) -> None:
-    style = created(pool, Assets=[asset()])
+    style = created(pool, Settings={}, Assets=[asset()])
     key = {"UserPoolId": pool.id, "ManagedLoginBrandingId": style["ManagedLoginBrandingId"]}
     assert {"ResponseMetadata"} == in_process.signed.delete_managed_login_branding(**key).keys()
     for act in ("describe_managed_login_branding", "update_managed_login_branding", "delete_managed_login_branding"):
         with refusal() as seen:
-            getattr(in_process.signed, act)(**key)
-        message = f"Managed login branding {style['ManagedLoginBrandingId']} does not exist."
-        assert ("ResourceNotFoundException", message) == seen.said, act
-    with refusal("ResourceNotFoundException"):
+            getattr(in_process.signed, act)(**key, **SOURCE.get(act, {}))
+        assert ("ResourceNotFoundException", "ManagedLoginBranding does not exist.") == seen.said, act
+    with refusal() as seen:
         by_client(pool)
+    message = f"ManagedLoginBranding for client {pool.client_id} does not exist."
+    assert ("ResourceNotFoundException", message) == seen.said
     assert [] == left_over(in_process, pool)
-    assert [] == created(pool)["Assets"]
+    assert [] == created(pool, Settings={})["Assets"]
 
 
 def left_over(endpoint: InProcess, pool: Pool) -> list[str]:
@@ -257,31 +287,31 @@ def left_over(endpoint: InProcess, pool: Pool) -> list[str]:
 
 def test_a_style_goes_with_its_client_and_its_pool(pool: Pool, in_process: InProcess) -> None:
     other = another_client(pool)
-    created(pool, other, Assets=[asset()])
+    created(pool, other, Settings={}, Assets=[asset()])
     in_process.signed.delete_user_pool_client(UserPoolId=pool.id, ClientId=other)
     assert [] == left_over(in_process, pool)
-    created(pool, Assets=[asset()])
+    created(pool, Settings={}, Assets=[asset()])
     in_process.signed.delete_user_pool(UserPoolId=pool.id)
     assert [] == left_over(in_process, pool)
 
 
 def test_a_style_is_found_in_its_own_pool_and_region_only(pool: Pool, in_process: InProcess) -> None:
-    style = created(pool)
+    style = created(pool, Settings={})
     other = make_pool(in_process)
     style_id = style["ManagedLoginBrandingId"]
     there = in_process.boto3_client(region_name="eu-west-1")
     for act in ("describe_managed_login_branding", "update_managed_login_branding", "delete_managed_login_branding"):
         for client, pool_id in ((in_process.signed, other.id), (there, pool.id)):
             with refusal("ResourceNotFoundException"):
-                getattr(client, act)(UserPoolId=pool_id, ManagedLoginBrandingId=style_id)
+                getattr(client, act)(UserPoolId=pool_id, ManagedLoginBrandingId=style_id, **SOURCE.get(act, {}))
         with refusal("MissingAuthenticationTokenException"):
             getattr(in_process.anonymous, act)(UserPoolId=pool.id, ManagedLoginBrandingId=style_id)
     for act in ("create_managed_login_branding", "describe_managed_login_branding_by_client"):
         with refusal() as seen:
-            getattr(in_process.signed, act)(UserPoolId=other.id, ClientId=pool.client_id)
+            getattr(in_process.signed, act)(UserPoolId=other.id, ClientId=pool.client_id, **SOURCE.get(act, {}))
         assert f"User pool client {pool.client_id} does not exist." == seen.message
         with refusal("ResourceNotFoundException"):
-            getattr(there, act)(UserPoolId=pool.id, ClientId=pool.client_id)
+            getattr(there, act)(UserPoolId=pool.id, ClientId=pool.client_id, **SOURCE.get(act, {}))
         with refusal("MissingAuthenticationTokenException"):
             getattr(in_process.anonymous, act)(UserPoolId=pool.id, ClientId=pool.client_id)
     assert style == described(pool, style)
@@ -310,18 +340,18 @@ def a_request_of(length: int) -> list[dict[str, Any]]:
 
 
 def test_requests_of_two_megabytes_fit_and_longer_ones_do_not(pool: Pool) -> None:
-    style = created(pool, Assets=a_request_of(2_000_000))
-    assert 2 == len(updated(pool, style, Assets=a_request_of(2_000_000))["Assets"])
+    style = created(pool, Settings={}, Assets=a_request_of(2_000_000))
+    assert 2 == len(updated(pool, style, Settings={}, Assets=a_request_of(2_000_000))["Assets"])
     with refusal("RequestEntityTooLargeException"):
-        updated(pool, style, Assets=a_request_of(2_300_000))
+        updated(pool, style, Settings={}, Assets=a_request_of(2_300_000))
 
 
 def test_a_real_server_takes_them_too_and_nothing_else_so_long(server: Endpoint) -> None:
     pool = make_pool(server)
-    style = created(pool, Assets=a_request_of(2_000_000))
+    style = created(pool, Settings={}, Assets=a_request_of(2_000_000))
     assert style == described(pool, style)
     with refusal("RequestEntityTooLargeException"):
-        updated(pool, style, Assets=a_request_of(2_300_000))
+        updated(pool, style, Settings={}, Assets=a_request_of(2_300_000))
     with refusal("RequestEntityTooLargeException"):
         server.boto3_client(config=Config(parameter_validation=False)).set_ui_customization(
             UserPoolId=pool.id, CSS=" " * 1_200_000

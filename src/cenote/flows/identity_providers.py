@@ -66,7 +66,7 @@ def create(services: Services, pool: Pool, name: str, provider_type: str, reques
         _lock(tx, pool.pool_id)
         present = resources.count(tx, pool.pool_id, Kind.IDENTITY_PROVIDER)
         if resources.get(tx, pool.pool_id, Kind.IDENTITY_PROVIDER, name) is not None:
-            raise DuplicateProviderException(f"A provider with the name {name} already exists in this user pool.")
+            raise DuplicateProviderException(f"{name} already exists for tenant {pool.pool_id}.")
         verify_room(present, services.settings.quotas.identity_providers_per_pool, "identity providers of a user pool")
         resources.insert(tx, provider)
         _claim(tx, provider, provider.document["IdpIdentifiers"])
@@ -87,7 +87,7 @@ def update(services: Services, pool: Pool, name: str, request: Mapping[str, Any]
     """
     _refuse_native(name)
     with services.database.read() as tx:
-        before = require(tx, pool.pool_id, name)
+        before = _require_to_update(tx, pool.pool_id, name)
     provider_type = before.document["ProviderType"]
     most = services.settings.quotas.identifiers_per_provider
     document = settings_of(pool, provider_type, request, before.document, most_identifiers=most)
@@ -105,7 +105,7 @@ def update(services: Services, pool: Pool, name: str, request: Mapping[str, Any]
             modified_at_ms=after.modified_at_ms,
         )
         if written is None:
-            require(tx, pool.pool_id, name)
+            _require_to_update(tx, pool.pool_id, name)
             raise ConcurrentModificationException(_CHANGED)
         had, has = before.document["IdpIdentifiers"], after.document["IdpIdentifiers"]
         _release(tx, pool.pool_id, (identifier for identifier in had if identifier not in has))
@@ -144,7 +144,7 @@ def require(tx: Tx, pool_id: str, name: str) -> Resource:
     """
     found = resources.get(tx, pool_id, Kind.IDENTITY_PROVIDER, name)
     if found is None:
-        raise ResourceNotFoundException(f"Identity provider {name} does not exist.")
+        raise ResourceNotFoundException(f"Identity provider {name} for tenantId {pool_id} does not exist.")
     return found
 
 
@@ -267,6 +267,14 @@ def _claim(tx: Tx, provider: Resource, identifiers: Iterable[str]) -> None:
 def _release(tx: Tx, pool_id: str, identifiers: Iterable[str]) -> None:
     for identifier in identifiers:
         resources.delete(tx, pool_id, Kind.PROVIDER_IDENTIFIER, identifier)
+
+
+def _require_to_update(tx: Tx, pool_id: str, name: str) -> Resource:
+    found = resources.get(tx, pool_id, Kind.IDENTITY_PROVIDER, name)
+    if found is None:
+        # UpdateIdentityProvider has words of its own for it.
+        raise ResourceNotFoundException(f"Identity provider {name} in User Pool {pool_id} does not exist.")
+    return found
 
 
 def _lock(tx: Tx, pool_id: str) -> None:

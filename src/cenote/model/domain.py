@@ -94,8 +94,8 @@ def verify_name(domain: str, *, is_custom: bool) -> None:
 def _verify_prefix(domain: str) -> None:
     if not _PREFIX.fullmatch(domain):
         raise InvalidParameterException(
-            "Invalid domain prefix: it has at most 63 lower-case letters, digits and hyphens, no hyphen first or last. "
-            "A domain with dots needs a CustomDomainConfig."
+            "The domain name contains an invalid character. Domain names can only contain lower-case letters, numbers, and "
+            "hyphens. Please enter a different name that follows this format: ^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$"
         )
     for word in _RESERVED:
         if word in domain:

@@ -122,7 +122,7 @@ def delete_user_pool_domain(services: Services, call: Call, params: DeleteUserPo
 def _insert(services: Services, tx: Tx, domain: Domain) -> None:
     present = domains.of_pool(tx, domain.pool_id)
     if any(other.is_custom == domain.is_custom for other in present):
-        raise InvalidParameterException("Invalid request provided: User pool already has a domain configured.")
+        raise InvalidParameterException("User pool already has a domain configured.")
     if domain.is_custom:
         verify_room(
             domains.count_custom(tx, domain.account_id), services.settings.quotas.custom_domains, "custom domains"

@@ -41,7 +41,7 @@ def create_identity_provider(
     """Make a provider; what its type needs of the world is fetched now."""
     pool = _pool(services, call, params["UserPoolId"])
     made = identity_providers.create(services, pool, params["ProviderName"], params["ProviderType"], params)
-    return {"IdentityProvider": _identity_provider(services, made)}
+    return {"IdentityProvider": _echoed(services, made, params)}
 
 
 @operation("DescribeIdentityProvider")
@@ -62,7 +62,7 @@ def update_identity_provider(
     """Replace the members that are given, each as a whole."""
     pool = _pool(services, call, params["UserPoolId"])
     written = identity_providers.update(services, pool, params["ProviderName"], params)
-    return {"IdentityProvider": _identity_provider(services, written)}
+    return {"IdentityProvider": _echoed(services, written, params)}
 
 
 @operation("DeleteIdentityProvider")
@@ -104,6 +104,16 @@ def get_identity_provider_by_identifier(
 def _pool(services: Services, call: Call, pool_id: str) -> Pool:
     with services.database.read() as tx:
         return pools.require(tx, pool_id, call.account_id, call.region)
+
+
+def _echoed(
+    services: Services, provider: Resource, params: CreateIdentityProviderRequest | UpdateIdentityProviderRequest
+) -> IdentityProviderType:
+    """The provider as AWS answers a write: with its identifiers only if the request names them."""
+    shown = _identity_provider(services, provider)
+    if "IdpIdentifiers" not in params:
+        del shown["IdpIdentifiers"]
+    return shown
 
 
 def _identity_provider(services: Services, provider: Resource) -> IdentityProviderType:

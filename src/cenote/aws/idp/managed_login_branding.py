@@ -70,7 +70,7 @@ def create_managed_login_branding(
         if not clients.hold(tx, pool.pool_id, client_id):
             raise no_such_client(client_id)
         if resources.get_by_key(tx, pool.pool_id, Kind.BRANDING, client_id):
-            raise ManagedLoginBrandingExistsException("The app client has a managed login style already.")
+            raise ManagedLoginBrandingExistsException(f"A ManagedLoginBranding already exists for client {client_id}")
         quota = services.settings.quotas.branding_styles_per_pool
         verify_room(resources.count(tx, pool.pool_id, Kind.BRANDING), quota, "branding styles of a user pool")
         now_ms = services.clock.now_ms()
@@ -162,29 +162,26 @@ def describe_managed_login_branding_by_client(
             raise no_such_client(client_id)
         found = resources.get_by_key(tx, pool_id, Kind.BRANDING, client_id)
         if found is None:
-            raise ResourceNotFoundException(f"User pool client {client_id} has no managed login style.")
+            raise ResourceNotFoundException(f"ManagedLoginBranding for client {client_id} does not exist.")
         style = _read(tx, found)
     return {"ManagedLoginBranding": _shown(style, is_merged=params.get("ReturnMergedResources", False))}
 
 
 def _settings(params: Mapping[str, Any]) -> dict[str, Any]:
     """
-    The request's settings, once it is sure that it does not also ask for Cenote's own.
+    The request's settings, once it is sure that it asks either for Cenote's own look or for one with settings, as AWS insists.
 
     AWS's reference forbids Assets beside UseCognitoProvidedValues as well; AWS takes them, and Terraform sends them so.
     """
-    if params.get("UseCognitoProvidedValues") and "Settings" in params:
-        raise InvalidParameterException("Settings must be omitted when UseCognitoProvidedValues is true.")
+    if params.get("UseCognitoProvidedValues", False) == ("Settings" in params):
+        raise InvalidParameterException("useCognitoProvidedValues or settings should be specified (but not both)")
     return verify_settings(params["Settings"]) if "Settings" in params else {}
 
 
 def _document(before: Mapping[str, Any], params: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
     if params.get("UseCognitoProvidedValues"):
         return {"UseCognitoProvidedValues": True}
-    is_own = bool(params.get("Assets")) or "Settings" in params or "UseCognitoProvidedValues" in params
-    document = {"UseCognitoProvidedValues": False if is_own else before.get("UseCognitoProvidedValues", False)}
-    together = verified_size(merged(before.get("Settings", {}), settings))
-    return {**document, "Settings": together} if together or "Settings" in params else document
+    return {"UseCognitoProvidedValues": False, "Settings": verified_size(merged(before.get("Settings", {}), settings))}
 
 
 def _locked(tx: Tx, call: Call, pool_id: str) -> Pool:
@@ -198,7 +195,7 @@ def _locked(tx: Tx, call: Call, pool_id: str) -> Pool:
 def _require(tx: Tx, pool_id: str, branding_id: str) -> Resource:
     found = resources.get(tx, pool_id, Kind.BRANDING, branding_id)
     if found is None:
-        raise ResourceNotFoundException(f"Managed login branding {branding_id} does not exist.")
+        raise ResourceNotFoundException("ManagedLoginBranding does not exist.")
     return found
 
 

@@ -6,6 +6,7 @@ pattern of names lets pass. Elsewhere this is a name like any other.
 """
 
 import re
+from collections.abc import Sequence
 from typing import cast
 
 from cenote.aws.idp import page_tokens, present
@@ -36,6 +37,8 @@ from cenote.storage import clients, pools
 from cenote.storage.database import Tx
 
 _MAX_PAGE = 60
+# A client and the secret that it is made with are made in one go.
+_FIRST_SECRET_MS = 1000
 _PINNING = re.compile(r"_custom_id_[:=](.*)", re.DOTALL)
 
 
@@ -57,18 +60,18 @@ def create_user_pool_client(
         secret=secret,
         client_id=_pinned_id(services, params["ClientName"]),
     )
-    return {"UserPoolClient": _user_pool_client(client)}
+    return {"UserPoolClient": _user_pool_client(client, client.secrets)}
 
 
 @operation("DescribeUserPoolClient")
 def describe_user_pool_client(
     services: Services, call: Call, params: DescribeUserPoolClientRequest
 ) -> DescribeUserPoolClientResponse:
-    """Show a client as it is stored, with its newest secret, whatever this process remembers of it."""
+    """Show a client as it is stored, with the secret that it was made with, whatever this process remembers of it."""
     with services.database.read() as tx:
         pools.require(tx, params["UserPoolId"], call.account_id, call.region)
         stored = _require_client(tx, params["UserPoolId"], params["ClientId"])
-    return {"UserPoolClient": _user_pool_client(opened_client(services.keys, stored))}
+    return {"UserPoolClient": _stored_client(services, stored)}
 
 
 @operation("UpdateUserPoolClient")
@@ -90,7 +93,7 @@ def update_user_pool_client(
 
     stored = services.database.write("update client", work)
     services.directory.forget()
-    return {"UserPoolClient": _user_pool_client(opened_client(services.keys, stored))}
+    return {"UserPoolClient": _stored_client(services, stored)}
 
 
 @operation("DeleteUserPoolClient")
@@ -155,7 +158,14 @@ def _pinned_id(services: Services, name: str) -> str | None:
     return client_id
 
 
-def _user_pool_client(client: Client) -> UserPoolClientType:
+def _stored_client(services: Services, stored: clients.StoredClient) -> UserPoolClientType:
+    """A client with its secret as long as that is the one it was made with: one that was added is shown by nothing again."""
+    client = opened_client(services.keys, stored)
+    is_first = bool(stored.secrets) and stored.secrets[0].created_at_ms - stored.created_at_ms < _FIRST_SECRET_MS
+    return _user_pool_client(client, client.secrets if is_first else ())
+
+
+def _user_pool_client(client: Client, secrets: Sequence[str]) -> UserPoolClientType:
     shown = {
         "UserPoolId": client.pool_id,
         "ClientName": client.name,
@@ -164,8 +174,8 @@ def _user_pool_client(client: Client) -> UserPoolClientType:
         "CreationDate": present.seconds(client.created_at_ms),
         **client.document,
     }
-    if client.secrets:
-        shown["ClientSecret"] = client.secrets[-1]
+    if secrets:
+        shown["ClientSecret"] = secrets[0]
     return cast("UserPoolClientType", shown)
 
 

@@ -48,7 +48,7 @@ def settings_of(
     """
     document = {"ProviderType": provider_type, "AttributeMapping": {}, "IdpIdentifiers": [], **before}
     if "AttributeMapping" in request or not before:
-        document["AttributeMapping"] = _mapping(pool, provider_type, request.get("AttributeMapping", {}))
+        document["AttributeMapping"] = _mapping(pool, provider_type, request.get("AttributeMapping"))
     if "IdpIdentifiers" in request:
         document["IdpIdentifiers"] = _identifiers(request["IdpIdentifiers"], most_identifiers)
     if "AcrMapping" in request:
@@ -56,8 +56,8 @@ def settings_of(
     return document
 
 
-def _mapping(pool: Pool, provider_type: str, wanted: Mapping[str, str]) -> dict[str, str]:
-    mapping = dict(wanted)
+def _mapping(pool: Pool, provider_type: str, wanted: Mapping[str, str] | None) -> dict[str, str]:
+    mapping = dict(wanted or {})
     for attribute, claim in mapping.items():
         if not claim:
             raise InvalidParameterException(f"The attribute mapping of {attribute} names no claim.")
@@ -65,12 +65,11 @@ def _mapping(pool: Pool, provider_type: str, wanted: Mapping[str, str]) -> dict[
             continue
         rule = pool.schema.get(attribute)
         if rule is None or attribute in _UNMAPPABLE:
-            raise InvalidParameterException(
-                f"Invalid attribute mapping: {attribute} is not an attribute of the schema."
-            )
+            raise InvalidParameterException(f"AttributeMapping contains invalid mapping: [{attribute}]")
         if not rule.is_mutable:
             raise InvalidParameterException(f"Invalid attribute mapping: {attribute} is not mutable.")
-    if provider_type in _SUBJECT_CLAIMS:
+    # Who asks for an empty mapping gets it, without the claim that Cognito maps by itself.
+    if provider_type in _SUBJECT_CLAIMS and wanted != {}:
         mapping.setdefault("username", _SUBJECT_CLAIMS[provider_type])
     return mapping
 

@@ -4,7 +4,7 @@ Where a pool's logs go: failed messages to CloudWatch Logs, what users do to one
 Source: API_LogConfigurationType; developer guide, "Exporting user pool logs".
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cenote.base.errors import InvalidParameterException
@@ -27,15 +27,29 @@ def verify_log_delivery(document: Mapping[str, Any], configurations: Iterable[Ma
         InvalidParameterException: a source comes twice, at the wrong level, or with the wrong destinations.
         FeatureUnavailableInTierException: the pool's plan does not log what users do.
     """
-    seen = set()
-    for configuration in configurations:
-        source = configuration["EventSource"]
-        if source in seen:
-            raise InvalidParameterException(f"There can be only one log configuration for {source}.")
-        seen.add(source)
-        _verify(configuration, source)
-    if "userAuthEvents" in seen:
+    every = list(configurations)
+    _verify_sources(every)
+    for configuration in every:
+        _verify(configuration, configuration["EventSource"])
+    if any(configuration["EventSource"] == "userAuthEvents" for configuration in every):
         require_tier(document, "PLUS", "User Activity Logs")
+
+
+def _verify_sources(configurations: Sequence[Mapping[str, Any]]) -> None:
+    sources = [configuration["EventSource"] for configuration in configurations]
+    pairs = zip(sources, configurations, strict=True)
+    lost = _listed(source for source, there in pairs if not _DESTINATIONS.keys() & there.keys())
+    repeated = _listed(source for source in sources if sources.count(source) > 1)
+    # The words, the misspelt one as well, are AWS's.
+    clauses = [f" Following event sources in request have no destination: [{lost}]."] if lost else []
+    if repeated:
+        clauses.append(f" Following event sources appear more then once in a request: [{repeated}].")
+    if clauses:
+        raise InvalidParameterException("Request validation Failed." + "".join(clauses))
+
+
+def _listed(sources: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(sources))
 
 
 def _verify(configuration: Mapping[str, Any], source: str) -> None:
