@@ -15,6 +15,7 @@ from harness.endpoint import Answer, Endpoint
 SERVICE = "cognito-idp"
 SPEC = spec_of(SERVICE)
 TARGET = f"{SPEC.target_prefix}."
+UUID = "0b8d4f6e-1c2d-4e3f-8a9b-0c1d2e3f4a5b"
 # What matches the patterns of the model's identifiers; anything longer than a letter matches the others.
 FITTING = {
     "UserPoolIdType": "us-east-1_Abc123def",
@@ -22,13 +23,33 @@ FITTING = {
     "SessionType": "x" * 30,
     "DeviceKeyType": "us-east-1_0b8d4f6e-1c2d-4e3f-8a9b-0c1d2e3f4a5b",
     "ClientIdType": "1example23456789abcdefghij",
+    "TermsNameType": "terms-of-use",
+    "TermsIdType": UUID,
+    "ManagedLoginBrandingIdType": UUID,
+    "UserImportJobIdType": "import-Abc123def",
+}
+LIMIT = {"LimitClass": "API_CATEGORY", "Attributes": {"Category": "UserAuthentication"}}
+# What is needed though the shape does not say so, and what is an ARN of another kind.
+TELLING: dict[str, dict[str, Any]] = {
+    "CreateManagedLoginBranding": {"UseCognitoProvidedValues": True},
+    "UpdateManagedLoginBranding": {
+        "UserPoolId": FITTING["UserPoolIdType"],
+        "ManagedLoginBrandingId": UUID,
+        "UseCognitoProvidedValues": True,
+    },
+    "GetProvisionedLimit": {"LimitDefinition": LIMIT},
+    "UpdateProvisionedLimit": {"LimitDefinition": LIMIT, "RequestedLimitValue": 120},
+    **{
+        name: {"ResourceArn": f"arn:aws:cognito-idp:us-east-1:000000000000:userpool/{FITTING['UserPoolIdType']}"}
+        for name in ("TagResource", "UntagResource", "ListTagsForResource")
+    },
 }
 
 
 def minimal(operation: str) -> dict[str, Any]:
     """The smallest request that *operation*'s shape accepts, or near it."""
     name = SPEC.operations[operation].input
-    return _value(SPEC.shapes[name]) if name else {}
+    return _value(SPEC.shapes[name]) | TELLING.get(operation, {}) if name else {}
 
 
 def headers_for(operation: str, **more: str) -> dict[str, str]:

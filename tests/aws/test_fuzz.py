@@ -41,6 +41,11 @@ def _values_of(endpoint: InProcess) -> dict[str, tuple[str, ...]]:
     endpoint.signed.admin_create_user(
         UserPoolId=pool.id, Username="bob", TemporaryPassword=PASSWORD, MessageAction="SUPPRESS"
     )
+    endpoint.signed.create_group(UserPoolId=pool.id, GroupName="admins")
+    endpoint.signed.create_resource_server(UserPoolId=pool.id, Identifier="api", Name="api")
+    job = endpoint.signed.create_user_import_job(
+        UserPoolId=pool.id, JobName="first", CloudWatchLogsRoleArn="arn:aws:iam::123456789012:role/logs"
+    )["UserImportJob"]["JobId"]
     in_app = {"ClientId": pool.client_id, "AuthFlow": "USER_PASSWORD_AUTH"}
     challenge = endpoint.anonymous.initiate_auth(**in_app, AuthParameters={"USERNAME": "bob", "PASSWORD": PASSWORD})
     usernames = ("ada", "ada@example.com", "bob", "eve", "\0")
@@ -51,6 +56,10 @@ def _values_of(endpoint: InProcess) -> dict[str, tuple[str, ...]]:
         "UsernameType": usernames[:-1],
         "TokenModelType": (tokens["AccessToken"], tokens["RefreshToken"], tokens["IdToken"]),
         "PasswordType": passwords,
+        "GroupNameType": ("admins", "others"),
+        "ResourceServerIdentifierType": ("api", "https://api.example.com"),
+        "UserImportJobIdType": (job,),
+        "ProviderNameType": ("COGNITO", "Corp"),
         "SessionType": (challenge["Session"], "x" * 69),
         "AuthFlowType": ("USER_PASSWORD_AUTH", "USER_SRP_AUTH", "REFRESH_TOKEN_AUTH", "ADMIN_USER_PASSWORD_AUTH"),
         "ChallengeNameType": ("PASSWORD_VERIFIER", "NEW_PASSWORD_REQUIRED"),

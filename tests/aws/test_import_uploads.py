@@ -23,7 +23,7 @@ from cenote.app import create_app
 from cenote.base.quotas import Quotas
 from cenote.cli.bridge import MAX_FILES
 from cenote.flows.user_import import jobs, uploads
-from cenote.storage import tables
+from cenote.storage import access_keys, tables
 from harness.endpoint import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, Endpoint
 from harness.imports import counts_of, file_of, finished, imported, job_of, new_job, row, started, upload
 from harness.in_process import InProcess
@@ -45,9 +45,15 @@ def chunks_of(in_process: InProcess) -> list[int]:
         return list(tx.execute(select(tables.import_chunks.c.number).order_by("number")).scalars())
 
 
-def signed_get(endpoint: Endpoint, path: str, service: str = "cognito-idp") -> tuple[int, Any]:
+def signed_get(
+    endpoint: Endpoint,
+    path: str,
+    service: str = "cognito-idp",
+    region: str = REGION,
+    key: tuple[str, str] = (ACCESS_KEY_ID, SECRET_ACCESS_KEY),
+) -> tuple[int, Any]:
     request = AWSRequest("GET", endpoint.url + path)
-    SigV4Auth(Credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY), service, REGION).add_auth(request)
+    SigV4Auth(Credentials(*key), service, region).add_auth(request)
     status, _, body = endpoint.request("GET", path, headers=dict(request.headers.items()))
     return status, json.loads(body)
 
@@ -277,6 +283,45 @@ def test_nobody_reads_a_log_without_a_signature(in_process: InProcess, pool: Poo
     status, _, body = in_process.request("GET", path)
     assert (403, "MissingAuthenticationTokenException") == (status, json.loads(body)["__type"])
     assert in_process.request("POST", path)[0] == 405
+
+
+def test_another_region_s_or_account_s_log_is_as_unknown_as_none(in_process: InProcess, pool: Pool) -> None:
+    path = f"/_cenote/imports/{pool.id}/{imported(pool, file_of(pool, row('ada'), row('ada')))['JobId']}/log"
+    unknown = {"__type": "ResourceNotFoundException", "message": f"User pool {pool.id} does not exist."}
+    assert 200 == signed_get(in_process, path)[0]
+    assert (404, unknown) == signed_get(in_process, path, region="eu-west-1")
+    stranger = key_of(in_process, "999999999999", "root")
+    assert (404, unknown) == signed_get(in_process, path, key=stranger)
+
+
+def test_the_right_to_read_a_log_is_asked_for_the_pool(in_process: InProcess, pool: Pool) -> None:
+    account = in_process.services.settings.account_id
+    bob = key_of(in_process, account, "user/bob")
+    said = (
+        f"User: arn:aws:iam::{account}:user/bob is not authorized to perform: cenote:ReadImportLog "
+        f"on resource: arn:aws:cognito-idp:us-east-1:{account}:userpool/{pool.id}"
+    )
+    refusal = {"__type": "AccessDeniedException", "message": said}
+    assert (403, refusal) == signed_get(in_process, f"/_cenote/imports/{pool.id}/import-x/log", key=bob)
+
+
+def key_of(endpoint: InProcess, account: str, principal: str) -> tuple[str, str]:
+    """An access key of somebody else."""
+    key, secret = "AKIACENOTETESTBOB000", "bobs-secret-access-key"
+    services = endpoint.services
+    sealed = services.keys.seal(secret.encode(), f"access_key:{key}")
+    services.database.write(
+        "make a key",
+        lambda tx: access_keys.put(
+            tx,
+            access_key_id=key,
+            account_id=account,
+            principal_arn=f"arn:aws:iam::{account}:{principal}",
+            sealed_secret=sealed,
+            now_ms=0,
+        ),
+    )
+    return key, secret
 
 
 def test_a_log_that_is_not_there_and_a_query_that_makes_no_sense_are_refused(in_process: InProcess, pool: Pool) -> None:

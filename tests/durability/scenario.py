@@ -30,6 +30,8 @@ def live(endpoint: Endpoint, treasure: Treasure) -> list[Pool]:
     _own_life(pool, treasure)
     _administered_lives(pool, treasure)
     _rotation(pool, treasure)
+    _providers(pool, treasure)
+    _imports(pool, treasure)
     hashing = make_pool(endpoint, flows=["ALLOW_USER_PASSWORD_AUTH"])
     sign_up(hashing, "eve", treasure.add("eve's password", new_password()))
     _refusals(pool, treasure)
@@ -103,6 +105,37 @@ def _make_clients(pool: Pool, treasure: Treasure) -> None:
     treasure.add("the made client secret", made["ClientSecret"], kept=True)
     given = treasure.add("the given client secret", f"{random.getrandbits(256):064x}", kept=True)
     signed.create_user_pool_client(**whom, ClientName="given", ClientSecret=given)
+
+
+def _providers(pool: Pool, treasure: Treasure) -> None:
+    """A provider with a secret, a client with a second secret, and the pool's own certificate."""
+    signed, whom = pool.endpoint.signed, {"UserPoolId": pool.id}
+    secret = treasure.add("the provider's secret", f"{random.getrandbits(256):064x}", kept=True)
+    details = {"client_id": "c", "client_secret": secret, "authorize_scopes": "openid"}
+    signed.create_identity_provider(
+        **whom, ProviderName="Google", ProviderType="Google", ProviderDetails=details, AttributeMapping={}
+    )
+    signed.get_signing_certificate(**whom)
+    client = signed.create_user_pool_client(**whom, ClientName="two", GenerateSecret=True)["UserPoolClient"]
+    treasure.add("the first of two client secrets", client["ClientSecret"], kept=True)
+    added = signed.add_user_pool_client_secret(**whom, ClientId=client["ClientId"])["ClientSecretDescriptor"]
+    treasure.add("the second of two client secrets", added["ClientSecretValue"], kept=True)
+
+
+def _imports(pool: Pool, treasure: Treasure) -> None:
+    """A file with a password hash that was put, and a job that nobody starts."""
+    signed, whom = pool.endpoint.signed, {"UserPoolId": pool.id}
+    job = signed.create_user_import_job(
+        **whom,
+        JobName="hashes",
+        CloudWatchLogsRoleArn="arn:aws:iam::123456789012:role/logs",
+        PasswordHashingAlgorithm="BCRYPT",
+    )["UserImportJob"]
+    digest = treasure.add("an imported hash", f"{random.getrandbits(184):046x}a", kept=True)
+    file = f"cognito:username,password_hash\nfay,$2b$04${digest}\n".encode()
+    path = job["PreSignedUrl"].removeprefix(pool.endpoint.url)
+    status, _, answer = pool.endpoint.request("PUT", path, body=file)
+    assert 200 == status, answer
 
 
 def _rotation(pool: Pool, treasure: Treasure) -> None:

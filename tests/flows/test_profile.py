@@ -31,6 +31,7 @@ from flows.user_cases import (
     insert,
     last_code,
     pool,
+    put,
     refusal,
     subject,
     verified,
@@ -138,6 +139,7 @@ def test_only_what_a_user_has_is_sent_a_code(services: Services) -> None:
 
 
 def test_an_invited_user_must_change_a_temporary_password(services: Services) -> None:
+    put(services, PLAIN)
     user = admin_create.create(services, PLAIN, "bob", {"email": "b@example.com"}, mediums=["EMAIL"])
     assert user == find(services, PLAIN, "bob")
     assert user.status is UserStatus.FORCE_CHANGE_PASSWORD
@@ -149,6 +151,7 @@ def test_an_invited_user_must_change_a_temporary_password(services: Services) ->
 
 
 def test_an_invitation_is_suppressed_or_has_somewhere_to_go(services: Services) -> None:
+    put(services, PLAIN)
     admin_create.create(services, PLAIN, "bob", {"email": "b@example.com"}, mediums=["EMAIL"], is_suppressed=True)
     admin_create.create(services, PLAIN, "ann", {"email": "a@example.com"})
     assert page(services, MessageFilter()) == []
@@ -171,6 +174,7 @@ def test_an_administrator_is_told_of_taken_names_by_one_fault(services: Services
 
 
 def test_an_invitation_is_sent_again_to_who_never_signed_in(services: Services) -> None:
+    put(services, PLAIN)
     first = admin_create.create(services, PLAIN, "bob", {"email": "b@example.com"}, mediums=["EMAIL"])
     again = admin_create.resend(services, PLAIN, "bob", mediums=["EMAIL"])
     assert again.sealed_password != first.sealed_password

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 
 from cenote.base.quotas import Quotas
 from cenote.flows import pools, users
@@ -22,7 +23,7 @@ from cenote.model.pool import Pool
 from cenote.model.pool_settings.document import new_document
 from cenote.model.user import UserStatus
 from cenote.model.user_import.header import columns_of
-from cenote.model.user_import.job import STOPPED, TOO_MANY_FAILED, ImportJob, JobStatus
+from cenote.model.user_import.job import MAX_MESSAGE_LENGTH, STOPPED, TOO_MANY_FAILED, ImportJob, JobStatus
 from cenote.storage import bulk_users, import_jobs, tables
 from cenote.storage import pools as stored_pools
 from cenote.storage import users as stored_users
@@ -241,6 +242,47 @@ def test_a_fault_of_ours_ends_the_job_as_failed(
     assert run_next(services, "first") is True
     ended = stored(services, job)
     assert (JobStatus.FAILED, work.INTERNAL_ERROR) == (ended.status, ended.message)
+
+
+@pytest.mark.parametrize("kind", [DataError, IntegrityError])
+def test_what_the_database_refuses_for_good_ends_the_job_and_lets_the_next_one_begin(
+    services: Services, pool: Pool, monkeypatch: pytest.MonkeyPatch, kind: type[DBAPIError]
+) -> None:
+    job = begun(services, pool, file_of(pool, numbered(30)))
+    with monkeypatch.context() as refusing:
+        refusing.setattr(work, "placed", lambda *_arguments: refuse(kind, ValueError("no")))
+        assert run_next(services, "first") is True
+    ended = stored(services, job)
+    assert (JobStatus.FAILED, work.REFUSED) == (ended.status, ended.message)
+    assert len(work.REFUSED) <= MAX_MESSAGE_LENGTH
+    begun(services, pool, file_of(pool, numbered(5)))
+    assert run_next(services, "first") is True
+    assert numbered(5) == names_in(services, pool)
+
+
+class TooLongError(Exception):
+    """What PostgreSQL says of a key that no index takes."""
+
+    sqlstate = "54000"
+
+
+@pytest.mark.parametrize(
+    ("cause", "status"), [(TooLongError(), JobStatus.FAILED), (ValueError("away"), JobStatus.IN_PROGRESS)]
+)
+def test_a_database_that_is_away_ends_no_job_and_a_limit_of_it_does(
+    services: Services, pool: Pool, monkeypatch: pytest.MonkeyPatch, cause: Exception, status: JobStatus
+) -> None:
+    job = begun(services, pool, file_of(pool, numbered(5)))
+    monkeypatch.setattr(work, "placed", lambda *_arguments: refuse(OperationalError, cause))
+    with ExitStack() as expecting:
+        if status is JobStatus.IN_PROGRESS:
+            expecting.enter_context(pytest.raises(OperationalError))
+        run_next(services, "first")
+    assert status is stored(services, job).status
+
+
+def refuse(kind: type[DBAPIError], cause: Exception) -> None:
+    raise kind("INSERT", None, cause)
 
 
 def test_a_name_that_is_claimed_meanwhile_is_skipped(

@@ -175,7 +175,8 @@ def furnish(source: Side, pool: Pool, sub: str) -> None:
     source.write(
         tables.resources,
         {**common, "kind": "identity_provider", "name": "Google", "unique_key": "g", "client_id": None,
-         "document": {"ProviderType": "Google"}, "sealed_secrets": secret},
+         "document": {"ProviderType": "Google", "ProviderDetails": {}, "AttributeMapping": {}, "IdpIdentifiers": []},
+         "sealed_secrets": secret},
         {**common, "kind": "resource_server", "name": "https://api", "unique_key": None, "client_id": pool.client_id,
          "document": {"Scopes": [{"ScopeName": "réad"}]}, "sealed_secrets": None},
     )  # fmt: skip
@@ -187,5 +188,5 @@ def furnish(source: Side, pool: Pool, sub: str) -> None:
     source.write(
         tables.links,
         {"pool_id": pool.id, "provider": "Google", "attribute": "Cognito_Subject", "subject": "1234", "sub": sub,
-         "document": {"userId": "1234"}, "created_at_ms": 5},
+         "document": {"provider_type": "Google", "issuer": None, "is_primary": False}, "created_at_ms": 5},
     )  # fmt: skip

@@ -72,6 +72,11 @@ def insert(
     return user
 
 
+def put(services: Services, of_pool: Pool) -> None:
+    """Keep the pool, so that users can be written into it."""
+    services.database.write("keep pool", lambda tx: pools.insert(tx, of_pool))
+
+
 def find(services: Services, of_pool: Pool, given: str) -> User | None:
     with services.database.read() as tx:
         return users.find(services, tx, of_pool, given)
