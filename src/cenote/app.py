@@ -152,20 +152,20 @@ class Application:
         return discovery.handle(self.services, method, path)
 
     def _verify_signature(self, request: SignedRequest) -> None:
-        self._allowed("cenote:ListMessages", request)
+        caller, _region = self._signer_of(request)
+        require_allowed(caller, "cenote:ListMessages")
 
-    def _verify_log_reader(self, request: Upload) -> str:
-        return self._allowed("cenote:ReadImportLog", request).account_id
+    def _verify_log_reader(self, request: Upload, pool_id: str) -> None:
+        self._verify_on_pool(request, "cenote:ReadImportLog", pool_id)
 
     def _verify_admin(self, asked: Asked) -> None:
-        caller, region = self._signer_of(asked)
-        require_allowed(caller, asked.action, ids.pool_arn(region, caller.account_id, asked.pool_id))
-        self.services.directory.require_pool(asked.pool_id, region, caller.account_id)
+        self._verify_on_pool(asked, asked.action, asked.pool_id)
 
-    def _allowed(self, action: str, request: SignedRequest | Upload) -> Caller:
-        caller, _region = self._signer_of(request)
-        require_allowed(caller, action)
-        return caller
+    def _verify_on_pool(self, request: Upload | Asked, action: str, pool_id: str) -> None:
+        """Another account's or region's pool is as unknown as one that is not there."""
+        caller, region = self._signer_of(request)
+        require_allowed(caller, action, ids.pool_arn(region, caller.account_id, pool_id))
+        self.services.directory.require_pool(pool_id, region, caller.account_id)
 
     def _signer_of(self, request: SignedRequest | Upload | Asked) -> tuple[Caller, str]:
         signed = Request(request.method, request.path, request.query, request.headers, b"", request.source_ip)

@@ -6,6 +6,7 @@ import typer
 
 from cenote.cli.failures import CommandError
 from cenote.cli.search import opened
+from cenote.cli.terminal import printable
 from cenote.flows import pool_alteration
 from cenote.flows.alteration_report import Report
 from cenote.model.pool_settings.alteration import Alteration
@@ -44,13 +45,14 @@ def alter(
         raise CommandError("nothing is to be altered: see cenote alter --help")
     with opened() as services:
         if not apply:
-            _tell(pool_alteration.report(services, pool, alteration))
-            print("Nothing was changed; --apply does it.")
+            report = pool_alteration.report(services, pool, alteration)
+            _tell(report)
+            print(f"Nothing was changed; {_what_does_it(report)}.")
             return
         outcome = pool_alteration.alter(services, pool, alteration, accept_losses=accept_losses)
     _tell(outcome.report)
     if outcome.is_altered:
-        print(f"{pool} is altered. Passwords, subs and sessions are as they were.")
+        print(f"{printable(pool)} is altered. Passwords, subs and sessions are as they were.")
         return
     if outcome.report.is_impossible:
         raise CommandError("nothing was changed: put the obstacles out of the way first")
@@ -61,11 +63,17 @@ def _tell(report: Report) -> None:
     print(f"{report.users:,} users were looked at.")
     for finding in report.findings:
         kind = "OBSTACLE" if finding.is_obstacle else "LOSS"
-        print(f"{kind} ({finding.count:,}): {finding.text}")
+        print(printable(f"{kind} ({finding.count:,}): {finding.text}"))
         for example in finding.examples:
-            print(f"    {example}")
+            print(f"    {printable(example)}")
     if not report.findings:
         print("Nothing would break.")
+
+
+def _what_does_it(report: Report) -> str:
+    if report.is_impossible:
+        return "put the obstacles out of the way first"
+    return "--apply --accept-losses does it" if report.findings else "--apply does it"
 
 
 def _names(given: str | None) -> tuple[str, ...] | None:

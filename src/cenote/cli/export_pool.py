@@ -12,6 +12,7 @@ from cenote.base.clock import SystemClock
 from cenote.cli import file_keys, record_progress
 from cenote.cli.effective import effective_settings
 from cenote.cli.failures import CommandError
+from cenote.cli.terminal import printable
 from cenote.crypto.age import Sink
 from cenote.flows.transfer import files
 from cenote.flows.transfer.deployed import deployed
@@ -49,9 +50,8 @@ def export_pool(
         raise CommandError(str(error)) from None
     is_piped = to == _STANDARD_OUTPUT
     said = sys.stderr if is_piped else sys.stdout
-    print(
-        f"Exported {pool} to {'standard output' if is_piped else to}: {record_progress.summary_of(counts)}.", file=said
-    )
+    target = "standard output" if is_piped else to
+    print(printable(f"Exported {pool} to {target}: {record_progress.summary_of(counts)}."), file=said)
     if plain:
         print("It is not encrypted: whoever reads it has the password records and the signing keys.", file=sys.stderr)
 

@@ -5,6 +5,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from cenote.base.errors import Fault
 from cenote.base.settings import SettingError
 from cenote.cli.server import AddressTakenError
+from cenote.cli.terminal import printable
 from cenote.crypto.errors import CryptoError
 from cenote.model.seed_file import SeedError
 from cenote.storage.keyring import KeyFileError
@@ -42,7 +43,7 @@ def line_of(failure: BaseException) -> str:
         text = f"the master key is not the one that this database was sealed with ({type(failure).__name__})"
     else:
         text = str(failure) or type(failure).__name__
-    return " ".join(text.split())
+    return printable(" ".join(text.split()))
 
 
 def exit_code_of(failure: BaseException) -> int:

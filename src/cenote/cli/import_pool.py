@@ -10,6 +10,7 @@ from cenote.base.clock import SystemClock
 from cenote.cli import file_keys, record_progress
 from cenote.cli.effective import effective_settings
 from cenote.cli.failures import CommandError
+from cenote.cli.terminal import printable
 from cenote.flows.deployment import prepare
 from cenote.flows.transfer import files
 from cenote.flows.transfer.deployed import deployed
@@ -44,9 +45,10 @@ def import_pool(
             )
     except TransferError as error:
         raise CommandError(str(error)) from None
-    print(f"Restored {header.pool_id} in {header.region}: {record_progress.summary_of(header.rows)}.")
+    print(printable(f"Restored {header.pool_id} in {header.region}: {record_progress.summary_of(header.rows)}."))
     if header.account_id != settings.account_id:
-        print(f"It is in account {settings.account_id} now; ARNs in its settings still name {header.account_id}.")
+        said = f"It is in account {settings.account_id} now; ARNs in its settings still name {header.account_id}."
+        print(printable(said))
 
 
 def _openers(file: Path, *, passphrase_file: Path | None, key_file: Path | None) -> Sequence[files.Opener]:

@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from cenote.app import build_services
 from cenote.cli.effective import effective_settings
 from cenote.cli.failures import CommandError
+from cenote.cli.terminal import printable
 from cenote.flows.services import Services
 from cenote.flows.user_import import jobs
 from cenote.flows.user_import.foreground import import_file
@@ -53,7 +54,7 @@ def import_users(
             raise CommandError(f"{file} is longer than {most} bytes (CENOTE_QUOTA_IMPORT_BYTES)")
         into = services.directory.require_pool(pool)
         job = _imported(services, into, source, size, hash_algorithm)
-        print(f"{job.job_id}: {job.status}. {job.message}")
+        print(printable(f"{job.job_id}: {job.status}. {job.message}"))
         print(f"{job.imported} imported, {job.skipped} skipped, {job.failed} failed.")
         if job.skipped or job.failed:
             print(f"Which ones and why: cenote import-log {job.pool_id} {job.job_id}")
@@ -76,7 +77,7 @@ def import_log(
             if not entries:
                 return
             for entry in entries:
-                print(entry.text)
+                print(printable(entry.text))
             after = entries[-1].line_number
 
 

@@ -10,7 +10,7 @@ from cenote.flows import deployment
 
 
 def reset(*, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
-    """Delete every pool, user and key. Development only."""
+    """Delete every pool, client, user and message; the keys stay. Development only."""
     settings = effective_settings()
     if not settings.is_development:
         raise CommandError("reset works in development mode only; this is production")

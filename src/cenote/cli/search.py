@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from cenote.app import build_services
 from cenote.cli.effective import effective_settings
+from cenote.cli.terminal import printable
 from cenote.flows import search_index
 from cenote.flows.services import Services
 from cenote.storage import pools
@@ -83,6 +84,6 @@ def _bar(title: str, total: int | None) -> Iterator[Callable[[int], None]]:
 def _show(services: Services, pool: str) -> None:
     states = search_index.states(services, pool)
     for name in sorted(states):
-        print(f"{name}\t{states[name].value}")
+        print(f"{printable(name)}\t{states[name].value}")
     if not states:
         print("No attribute is indexed.")

@@ -1,12 +1,14 @@
 """`cenote users`."""
 
 import json
+import sys
 from typing import Annotated
 
 import typer
 
 from cenote.aws.idp.present import user_type
 from cenote.cli.search import opened
+from cenote.cli.terminal import escaped, printable
 from cenote.flows.user_search import MAX_LIMIT, search
 from cenote.model.user import User
 
@@ -27,13 +29,20 @@ def users(
             size = min(left, MAX_LIMIT) if limit else MAX_LIMIT
             page = search(services, pool, wanted, limit=size, token=token)
             for user in page.users:
-                print(json.dumps(user_type(user), ensure_ascii=False) if as_json else _line_of(user))
+                print(_json_of(user_type(user)) if as_json else _line_of(user))
             left, token = left - len(page.users), page.token
-            if token is None or (limit and left == 0):
+            if token is None:
+                return
+            if limit and left == 0:
+                print(f"There may be more users than these {limit:,}; --limit 0 lists all.", file=sys.stderr)
                 return
 
 
 def _line_of(user: User) -> str:
     state = user.status.value if user.enabled else f"{user.status.value}, disabled"
-    shown = " ".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in user.attributes.items())
-    return f"{user.username}\t{state}\t{shown}"
+    shown = " ".join(f"{name}={_json_of(value)}" for name, value in user.attributes.items())
+    return "\t".join(printable(each) for each in (user.username, state, shown))
+
+
+def _json_of(value: object) -> str:
+    return escaped(json.dumps(value, ensure_ascii=False))

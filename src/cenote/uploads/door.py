@@ -12,7 +12,7 @@ from cenote.base.errors import Fault, InvalidParameterException, ResourceNotFoun
 from cenote.flows.services import Services
 from cenote.flows.user_import import addresses, jobs, uploads
 from cenote.flows.user_import.uploads import Source, UploadError
-from cenote.storage import import_jobs, pools
+from cenote.storage import import_jobs
 from cenote.uploads import answers, log
 from cenote.uploads.answers import Reply, S3Error
 
@@ -44,11 +44,11 @@ class UploadsDoor:
     """
     Takes files and shows logs.
 
-    *verify_signature* raises a Fault unless a request carries a valid SigV4 signature of someone who may read the logs of imports, and
-    returns the account whose key signed.
+    *verify_signature* raises a Fault unless a request carries a valid SigV4 signature of someone who may read the logs of a pool's imports;
+    the pool is of the signer's account and region.
     """
 
-    def __init__(self, services: Services, verify_signature: Callable[[Upload], str]) -> None:
+    def __init__(self, services: Services, verify_signature: Callable[[Upload, str], None]) -> None:
         self._services = services
         self._verify_signature = verify_signature
 
@@ -98,19 +98,16 @@ class UploadsDoor:
         if request.method not in {"GET", "HEAD"}:
             return 405, [("Allow", "GET, HEAD")], b""
         try:
-            account_id = self._verify_signature(request)
+            self._verify_signature(request, pool_id)
             after, limit = log.place_of(request.query)
-            body = self._page(account_id, pool_id, job_id, after, limit)
+            body = self._page(pool_id, job_id, after, limit)
         except Fault as fault:
             status = max(fault.status, _STATUSES.get(type(fault), 403))
             return status, [_JSON], json.dumps({"__type": fault.code, "message": fault.message}).encode()
         return 200, [_JSON, ("Cache-Control", "no-store")], b"" if request.method == "HEAD" else body
 
-    def _page(self, account_id: str, pool_id: str, job_id: str, after: int, limit: int) -> bytes:
+    def _page(self, pool_id: str, job_id: str, after: int, limit: int) -> bytes:
         with self._services.database.read() as tx:
-            pool = pools.get(tx, pool_id)
-            if pool is None or pool.account_id != account_id:
-                raise ResourceNotFoundException(f"User pool {pool_id} does not exist.")
             job = jobs.require(tx, pool_id, job_id)
             found = import_jobs.failures(tx, job, after=after, limit=limit + 1)
         return log.page_of(job_id, found, limit)

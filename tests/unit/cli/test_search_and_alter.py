@@ -73,7 +73,9 @@ def test_users_are_printed_as_list_users_shows_them(pool: Pool, typed: Typed) ->
     code, out, err = typed("users", pool.pool_id, "--json")
     assert (code, err) == (0, "")
     assert {"Bob", "eve"} == {json.loads(line)["Username"] for line in out.splitlines()}
-    assert len(typed("users", pool.pool_id, "--json", "--limit", "1")[1].splitlines()) == 1
+    code, out, err = typed("users", pool.pool_id, "--json", "--limit", "1")
+    assert (code, len(out.splitlines())) == (0, 1)
+    assert err == "There may be more users than these 1; --limit 0 lists all.\n"
     assert len(typed("users", pool.pool_id, "--json", "--limit", "0")[1].splitlines()) == 2
 
 
@@ -84,8 +86,9 @@ def test_without_apply_it_only_says_what_would_break(services: Services, pool: P
         "2 users were looked at.\n"
         "LOSS (1): users lack email; they keep signing in without it\n"
         "    eve\n"
-        "Nothing was changed; --apply does it.\n"
+        "Nothing was changed; --apply --accept-losses does it.\n"
     )
+    assert typed("alter", pool.pool_id, "--alias-attributes", "email")[1].endswith("; --apply does it.\n")
     assert pool == crowds.present(services, pool)
 
 
@@ -103,6 +106,8 @@ def test_what_breaks_has_to_be_accepted(services: Services, pool: Pool, typed: T
 
 def test_an_obstacle_has_to_go_first(services: Services, pool: Pool, typed: Typed) -> None:
     crowds.add(services, pool, [("bob", {})])
+    asked = typed("alter", pool.pool_id, "--case-insensitive")
+    assert asked[1].endswith("Nothing was changed; put the obstacles out of the way first.\n")
     code, out, err = typed("alter", pool.pool_id, "--case-insensitive", "--apply", "--accept-losses")
     assert (code, err) == (1, "cenote: nothing was changed: put the obstacles out of the way first\n")
     assert "OBSTACLE (2): users would share a name with another one" in out

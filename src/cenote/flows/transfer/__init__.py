@@ -6,5 +6,6 @@ digest); files.py the file around it (encryption, compression, an all-or-nothing
 opens what the deployment's key seals; restoring.py checks a whole file, seals anew, writes users where nobody sees them, and makes the
 pool visible in the last transaction. Nothing in here talks to people: progress goes to a callable.
 
-It knows tables, not what they mean: a table that joins the schema joins parts.py, or tests/architecture fails.
+What a row means is known to soundness.py and documents.py alone, which refuse one that no reader could work with. A table that joins the
+schema joins parts.py, or tests/architecture fails, and the checks of soundness.py.
 """

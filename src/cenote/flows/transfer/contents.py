@@ -1,7 +1,7 @@
 """What a file holds, checked from end to end before anything of it is written."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from cenote.flows.transfer.exporting import TOLD_EVERY, Progress
 from cenote.flows.transfer.files import Opener, opened
 from cenote.flows.transfer.lines import Header, LineReader
 from cenote.flows.transfer.parts import BY_NAME, Part, row_of
+from cenote.flows.transfer.soundness import USES, verify
 from cenote.model.pool import Pool, pool_of
 from cenote.model.user import User
 from cenote.storage import tables, users
@@ -22,7 +23,7 @@ class Contents:
 
     header: Header
     digest: str
-    few: Mapping[str, Sequence[Row]]
+    few: Mapping[str, Sequence[Row]] = field(repr=False)
 
     @property
     def pool_row(self) -> Row:
@@ -49,15 +50,13 @@ def checked(path: Path, openers: Sequence[Opener], progress: Progress) -> Conten
     few: dict[str, list[Row]] = {name: [] for name, part in BY_NAME.items() if not part.is_bulk}
     with opened(path, openers) as lines:
         reader = LineReader(lines)
-        owned = _Owned(reader.header)
-        for part, row in _told(reader, progress):
-            owned.verify(part, row)
+        for part, row in _sound(reader, progress):
             if not part.is_bulk:
                 few[part.name].append(row)
-            elif part.table is tables.users:
-                user_of(row)
     if len(few[tables.pools.name]) != 1 or reader.digest is None:
         raise TransferError("the file is damaged: it does not hold one pool")
+    if {row["token_use"] for row in few[tables.signing_keys.name]} != USES:
+        raise TransferError("the file is damaged: it does not hold a signing key of each use")
     return Contents(reader.header, reader.digest, few)
 
 
@@ -72,9 +71,7 @@ def bulk_rows(
     """
     with opened(path, openers) as lines:
         reader = LineReader(lines)
-        owned = _Owned(reader.header)
-        for part, row in _told(reader, progress):
-            owned.verify(part, row)
+        for part, row in _sound(reader, progress):
             if part.is_bulk:
                 yield part, row
     if reader.digest != contents.digest:
@@ -82,11 +79,8 @@ def bulk_rows(
 
 
 def user_of(row: Row) -> User:
-    """The user of a row; raises TransferError for a status that is none."""
-    try:
-        return users.record_of([row[column.name] for column in tables.users.c])
-    except KeyError:
-        raise TransferError("a user has a status that this version of Cenote does not know") from None
+    """The user of a row that was checked."""
+    return users.record_of([row[column.name] for column in tables.users.c])
 
 
 class _Owned:
@@ -104,11 +98,19 @@ class _Owned:
             raise TransferError(f"the file is damaged: a record of {part.name} is of another pool")
 
 
-def _told(reader: LineReader, progress: Progress) -> Iterator[tuple[Part, dict[str, Any]]]:
+def _sound(reader: LineReader, progress: Progress) -> Iterator[tuple[Part, dict[str, Any]]]:
+    """Every row, each of which was found to be right by itself; a refusal names the line."""
     total = sum(reader.header.rows.values())
+    owned = _Owned(reader.header)
     for done, (name, record) in enumerate(reader.records()):
         part = BY_NAME[name]
-        yield part, row_of(part, record)
+        try:
+            row = row_of(part, record)
+            owned.verify(part, row)
+            verify(part, row, reader.header)
+        except TransferError as error:
+            raise TransferError(f"line {reader.number}: {error}") from None
+        yield part, row
         if done % TOLD_EVERY == 0:
             progress(done, total)
     progress(total, total)

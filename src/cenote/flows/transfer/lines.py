@@ -10,6 +10,7 @@ The trailer counts the records and has the SHA-256 of every byte before it; noth
 
 import hashlib
 import json
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ VERSION = 1
 MAX_LINE_BYTES = 64 * 1024 * 1024
 WRITTEN_AT_ONCE = 256 * 1024
 _END = "end"
+_INTEGERS = range(-(2**63), 2**63)
 
 Record = tuple[str, dict[str, Any]]
 
@@ -97,6 +99,8 @@ class LineReader:
         self._hash = hashlib.sha256()
         self._counts: Counter[str] = Counter()
         self.digest: str | None = None
+        # Of the line that was read last, from 1.
+        self.number = 0
         self.header = self._read_header()
 
     def records(self, on_record: Callable[[], None] = lambda: None) -> Iterator[Record]:
@@ -105,7 +109,7 @@ class LineReader:
         place = 0
         while True:
             line = self._line()
-            name, document = _parsed(line)
+            name, document = self._record(line)
             if name == _END:
                 self._verify_end(document)
                 return
@@ -152,8 +156,15 @@ class LineReader:
             raise TransferError("the file is damaged: something follows its end")
         self.digest = self._hash.hexdigest()
 
+    def _record(self, line: bytes) -> Record:
+        try:
+            return _parsed(line)
+        except TransferError as error:
+            raise TransferError(f"line {self.number}: {error}") from None
+
     def _line(self) -> bytes:
         line = self._lines.readline(MAX_LINE_BYTES)
+        self.number += 1
         if not line.endswith(b"\n"):
             raise TransferError("the file is cut off" if len(line) < MAX_LINE_BYTES else "the file has too long a line")
         return line
@@ -161,7 +172,10 @@ class LineReader:
 
 def _parsed(line: bytes) -> Record:
     try:
-        parsed = json.loads(line)
+        parsed = _JSON.decode(line.decode())
+        if b"\\u" in line:
+            # Half a character would be refused by the database, long after this.
+            json.dumps(parsed, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise TransferError("the file is damaged, or not a pool's file") from None
     if isinstance(parsed, dict) and len(parsed) == 1:
@@ -169,3 +183,20 @@ def _parsed(line: bytes) -> Record:
         if isinstance(document, dict):
             return name, document
     raise TransferError("the file is damaged, or not a pool's file")
+
+
+def _integer(text: str) -> int:
+    number = int(text)
+    if number not in _INTEGERS:
+        raise ValueError("no database holds the number")
+    return number
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("not a JSON number")
+    return number
+
+
+_JSON = json.JSONDecoder(parse_int=_integer, parse_float=_number, parse_constant=_number)

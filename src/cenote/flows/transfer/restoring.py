@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from cenote.flows.keys import Keys
 from cenote.flows.transfer.contents import Contents, bulk_rows, checked, user_of
@@ -111,6 +111,7 @@ class _FollowedError(TransferError):
 
 
 _FOLLOWED = "another import of the same pool has begun; this one stops"
+_UNFIT = "the file has a value that this deployment's database cannot hold: nothing was restored"
 _TAKEN = "the file is damaged, or an id of it was taken meanwhile: nothing was restored"
 
 
@@ -145,6 +146,9 @@ def restore_pool(
     except IntegrityError:
         attempt.withdraw()
         raise TransferError(_TAKEN) from None
+    except (DataError, OverflowError, UnicodeError):
+        attempt.withdraw()
+        raise TransferError(_UNFIT) from None
     except BaseException:
         attempt.withdraw()
         raise

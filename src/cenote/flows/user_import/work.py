@@ -36,6 +36,7 @@ from cenote.storage.database import Tx
 # More would keep SQLite's one writer from everybody else for longer than a sign-in can well wait; fewer cost more commits.
 BATCH_ROWS = 500
 INTERNAL_ERROR = "The import ended by an internal error."
+REFUSED = "The import ended because the database refused its users; the server's log says why."
 
 Insert = Callable[[Services, Tx, Pool, Batch], list[Failure]]
 
@@ -67,7 +68,7 @@ def run(
 
     Raises:
         JobLostError: it is no longer the caller's.
-        DBAPIError: the database is away; the lease runs out, and somebody goes on later.
+        DBAPIError: the database is away, then the lease runs out and somebody goes on later; or it refuses a user for good.
     """
     pool = _pool_of(services, job)
     rows_quota = services.settings.quotas.import_rows
@@ -98,12 +99,12 @@ def run(
     _end(services, job, *job.verdict())
 
 
-def fail(services: Services, job: ImportJob) -> None:
+def fail(services: Services, job: ImportJob, message: str = INTERNAL_ERROR) -> None:
     """End a job that something of ours is in the way of, if it is still the caller's."""
 
     def work(tx: Tx) -> None:
         fresh = _mine(tx, job)
-        import_jobs.end(tx, fresh, JobStatus.FAILED, INTERNAL_ERROR, services.clock.now_ms())
+        import_jobs.end(tx, fresh, JobStatus.FAILED, message, services.clock.now_ms())
 
     services.database.write("fail import job", work)
 

@@ -9,7 +9,7 @@ import threading
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from cenote.base import ids
 from cenote.flows.services import Services
@@ -18,6 +18,8 @@ from cenote.flows.user_import.work import JobLostError
 from cenote.model.user_import.job import ImportJob
 
 POLL_S = 2.0
+# Classes of SQLSTATE: a limit of the engine that is exceeded, such as the length of what an index holds.
+_LASTING_CLASSES = ("54",)
 
 log: Any = structlog.get_logger(__name__)
 
@@ -72,11 +74,15 @@ def run_next(services: Services, worker: str, stopping: threading.Event | None =
         work.run(services, job, is_stopping=stopping.is_set if stopping is not None else lambda: False)
     except JobLostError:
         log.info("import_lost", pool_id=job.pool_id, job_id=job.job_id)
-    except DBAPIError:
-        raise
+    except DBAPIError as error:
+        if not _is_lasting(error):
+            raise
+        # Who went on later would meet it again, for ever, and no other import of the account could begin.
+        log.exception("import_refused", pool_id=job.pool_id, job_id=job.job_id)
+        _fail(services, job, work.REFUSED)
     except Exception:
         log.exception("import_failed", pool_id=job.pool_id, job_id=job.job_id)
-        _fail(services, job)
+        _fail(services, job, work.INTERNAL_ERROR)
     return True
 
 
@@ -85,8 +91,16 @@ def new_worker() -> str:
     return ids.new_request_id()
 
 
-def _fail(services: Services, job: ImportJob) -> None:
+def _is_lasting(error: DBAPIError) -> bool:
+    """Whether the database refused what it was given, whoever gives it again."""
+    if error.connection_invalidated:
+        return False
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return isinstance(error, DataError | IntegrityError) or state.startswith(_LASTING_CLASSES)
+
+
+def _fail(services: Services, job: ImportJob, message: str) -> None:
     try:
-        work.fail(services, job)
+        work.fail(services, job, message)
     except JobLostError:
         log.info("import_lost", pool_id=job.pool_id, job_id=job.job_id)
