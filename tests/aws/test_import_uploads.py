@@ -2,12 +2,14 @@
 
 import base64
 import hashlib
+import io
 import json
 import re
 import select as readiness
 import socket
 import subprocess
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +26,8 @@ from cenote.base.quotas import Quotas
 from cenote.cli.bridge import MAX_FILES
 from cenote.flows.user_import import jobs, uploads
 from cenote.storage import access_keys, tables
+from cenote.storage.database import Tx
+from cenote.uploads import answers
 from harness.endpoint import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, Endpoint
 from harness.imports import counts_of, file_of, finished, imported, job_of, new_job, row, started, upload
 from harness.in_process import InProcess
@@ -228,6 +232,46 @@ def test_an_upload_that_breaks_off_leaves_the_one_before_it(in_process: InProces
     assert before == chunks_of(in_process)
     in_process.signed.start_user_import_job(UserPoolId=pool.id, JobId=job["JobId"])
     assert (1, 0, 0) == counts_of(finished(pool, job["JobId"]))
+
+
+def test_a_file_stays_although_nobody_heard_of_its_last_commit(
+    in_process: InProcess, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, body, write = new_job(pool), file_of(pool, row("ada")), in_process.services.database.write
+
+    def deaf(name: str, work: Callable[[Tx], object]) -> object:
+        result = write(name, work)
+        if name == "complete upload":
+            raise TimeoutError
+        return result
+
+    with monkeypatch.context() as patch:
+        patch.setattr(in_process.services.database, "write", deaf)
+        with pytest.raises(TimeoutError):
+            uploads.receive(in_process.services, pool.id, job["JobId"], io.BytesIO(body), length=len(body))
+    in_process.signed.start_user_import_job(UserPoolId=pool.id, JobId=job["JobId"])
+    assert (1, 0, 0) == counts_of(finished(pool, job["JobId"]))
+
+
+def test_a_file_is_whole_although_each_commit_is_tried_twice(
+    in_process: InProcess, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, body, write = new_job(pool), file_of(pool, row("ada")), in_process.services.database.write
+
+    def twice(name: str, work: Callable[[Tx], object]) -> object:
+        write(name, work)
+        return write(name, work)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(in_process.services.database, "write", twice)
+        uploads.receive(in_process.services, pool.id, job["JobId"], io.BytesIO(body), length=len(body))
+    in_process.signed.start_user_import_job(UserPoolId=pool.id, JobId=job["JobId"])
+    assert (1, 0, 0) == counts_of(finished(pool, job["JobId"]))
+
+
+def test_a_refusal_holds_on_to_no_request(in_process: InProcess) -> None:
+    assert (403, "AccessDenied") == refused(in_process.request("PUT", "/_cenote/imports/nowhere", headers={}, body=b""))
+    assert answers.DENIED.__traceback__ is None
 
 
 def test_a_file_is_never_held_whole(in_process: InProcess, pool: Pool) -> None:

@@ -125,7 +125,7 @@ def test_an_index_that_is_removed_is_gone(members: Pool) -> None:
 
 def test_a_request_works_for_a_while_and_the_next_one_goes_on(members: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cenote.flows.search_index.STRETCH", 1)
-    monkeypatch.setattr("cenote.admin.door.MAX_WORK_MS", 0)
+    monkeypatch.setattr("cenote.admin.door.MAX_WORK_S", 0)
     building = {"attributes": {"custom:plan": "BUILDING"}, "is_complete": False}
     assert [index(members, *names) for names in (("custom:plan",), (), ("custom:plan",), ())] == [(200, building)] * 4
     assert users(members, GOLD)[0] == 400

@@ -21,8 +21,6 @@ from harness.people import Pool, make_pool, sign_in
 MASTER_KEY = "5e" * 32
 USERS = 3000
 KILLS = {"sqlite": 5, "postgresql": 3}
-# About what it takes to write them, and longer than it takes to delete what the former attempt left.
-SPAN_S = 1.2
 
 
 def visible(pool: Pool) -> bool:
@@ -49,7 +47,7 @@ def test_an_import_that_is_killed_leaves_no_half_pool(engine: str, database_url:
             process = subprocess.Popen([*command, "import", file], env=environ)
             with opened(settings) as services:
                 wait_for_claim(services, process)
-                threading.Event().wait(instants.uniform(0, SPAN_S))
+                wait_for_users(services, process, instants.randrange(USERS))
                 process.kill()
                 process.wait()
                 left.append(counted(services, tables.users))
@@ -69,6 +67,12 @@ def wait_for_claim(services: Services, process: subprocess.Popen[bytes]) -> None
     former = claims(services)
     while process.poll() is None and claims(services) == former:
         threading.Event().wait(0.005)
+
+
+def wait_for_users(services: Services, process: subprocess.Popen[bytes], count: int) -> None:
+    """Wait until there are more users than *count*, of this attempt or the former, or the import has ended."""
+    while process.poll() is None and counted(services, tables.users) <= count:
+        threading.Event().wait(0.002)
 
 
 def claims(services: Services) -> list[int]:

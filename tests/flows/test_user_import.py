@@ -365,6 +365,16 @@ def test_an_import_in_the_foreground_reports_each_batch(services: Services, pool
     assert (JobStatus.SUCCEEDED, 26, [11, 21, 26]) == (job.status, job.lines, seen)
 
 
+def test_an_import_in_the_foreground_follows_a_rotation_of_the_master_key(
+    services: Services, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = file_of(pool, numbered(25))
+    looks: list[bool] = []
+    monkeypatch.setattr(services.keys, "renew", lambda: looks.append(True))
+    import_file(services, pool, io.BytesIO(body), length=len(body), name="here")
+    assert 3 == len(looks)
+
+
 def test_an_import_in_the_foreground_stops_when_it_is_asked_to(services: Services, pool: Pool) -> None:
     body = file_of(pool, numbered(25))
     job = import_file(services, pool, io.BytesIO(body), length=len(body), name="here", wants_stop=lambda: True)

@@ -57,7 +57,12 @@ class Call:
         return self.caller
 
     def require_pool(self, services: "Services", pool_id: str) -> Pool:
-        """The pool of that id, as this process knows it; ResourceNotFoundException for another tenant's, of whatever region or account."""
+        """
+        The pool of that id in the call's account and region, as this process knows it: a second old at most.
+
+        Raises:
+            ResourceNotFoundException: there is none.
+        """
         return services.directory.require_pool(pool_id, self.region, self.account_id)
 
     def require_subject(self) -> Subject:
@@ -75,10 +80,16 @@ class Call:
 Implementation = Callable[["Services", Call, Any], Mapping[str, object] | None]
 Function = TypeVar("Function", bound=Callable[..., Mapping[str, object] | None])
 
-_register: dict[tuple[str, str], Implementation] = {}
-_quick: set[tuple[str, str]] = set()
-_stored: set[tuple[str, str]] = set()
-_body_bytes: dict[str, int] = {}
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    function: Implementation
+    is_quick: bool
+    is_stored: bool
+    body_bytes: int | None
+
+
+_register: dict[tuple[str, str], _Entry] = {}
 
 
 def operation(
@@ -103,14 +114,9 @@ def operation(
 
     def register(function: Function) -> Function:
         if (service, name) in _register:
-            raise LookupError(f"{service} {name} is answered twice: {_register[service, name]} and {function}")
-        _register[service, name] = function
-        if is_quick:
-            _quick.add((service, name))
-        if is_stored:
-            _stored.add((service, name))
-        if body_bytes is not None:
-            _body_bytes[f"{spec_of(service).target_prefix}.{name}"] = body_bytes
+            first = _register[service, name].function
+            raise LookupError(f"{service} {name} is answered twice: {first} and {function}")
+        _register[service, name] = _Entry(function, is_quick, is_stored, body_bytes)
         return function
 
     return register
@@ -118,7 +124,8 @@ def operation(
 
 def find(service: str, name: str) -> Implementation | None:
     """The function that answers an operation, if there is one."""
-    return _register.get((service, name))
+    entry = _register.get((service, name))
+    return None if entry is None else entry.function
 
 
 def implemented(service: str) -> frozenset[str]:
@@ -128,17 +135,21 @@ def implemented(service: str) -> frozenset[str]:
 
 def stored(service: str) -> frozenset[str]:
     """The names of the operations of *service* whose settings are kept and shown, and nothing acts by yet."""
-    return frozenset(name for owner, name in _stored if owner == service)
+    return frozenset(name for (owner, name), entry in _register.items() if owner == service and entry.is_stored)
 
 
 def quick_targets() -> frozenset[str]:
     """The X-Amz-Target of every quick operation."""
-    return frozenset(f"{spec_of(service).target_prefix}.{name}" for service, name in _quick)
+    return frozenset(_target_of(*key) for key, entry in _register.items() if entry.is_quick)
 
 
 def long_bodies() -> dict[str, int]:
     """The X-Amz-Target of every operation that takes longer bodies than others, with how long a body it takes."""
-    return dict(_body_bytes)
+    return {_target_of(*key): entry.body_bytes for key, entry in _register.items() if entry.body_bytes is not None}
+
+
+def _target_of(service: str, name: str) -> str:
+    return f"{spec_of(service).target_prefix}.{name}"
 
 
 @functools.cache

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from cenote.base.rates import Rates
+
 
 @dataclass(frozen=True, slots=True)
 class Category:
     """
-    Operations that share one rate, which is the field *rate* of `base.rates.Rates`.
+    Operations that share one rate, which is the field *rate* of Rates.
 
     *is_adjustable*: UpdateProvisionedLimit may raise it. *user_rate*: the field that bounds what one user does of it, if any.
     *is_bounded_per_pool*: each of its operations is bounded for each pool as well.
@@ -27,6 +29,11 @@ class Category:
     is_adjustable: bool = False
     user_rate: str | None = None
     is_bounded_per_pool: bool = False
+
+    def rate_in(self, rates: Rates) -> int:
+        """Its rate among *rates*: what an account has that asked for no more."""
+        rate: int = getattr(rates, self.rate)
+        return rate
 
 
 _READS, _WRITES = "reads_per_user", "writes_per_user"

@@ -60,7 +60,7 @@ class RateLimiter:
             raise TooManyRequestsException(RATE_EXCEEDED)
 
     def _of_account(self, category: Category, operation: str, account_id: str, region: str) -> tuple[Hashable, int]:
-        rate: int = getattr(self._rates, category.rate)
+        rate = category.rate_in(self._rates)
         if category.is_adjustable:
             rate = max(rate, self._provisioned(account_id, region).get(category.name, 0))
         if operation in _ANSWERS and category.name == "UserAuthentication":

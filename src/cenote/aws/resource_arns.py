@@ -11,7 +11,6 @@ from typing import Final
 from cenote.aws.authorize import ANY_RESOURCE
 from cenote.base import ids
 
-_MAX_POOL_ID: Final = 55
 _OF_AN_ARN: Final = frozenset({"TagResource", "UntagResource", "ListTagsForResource"})
 
 
@@ -21,6 +20,6 @@ def resource_of(operation: str, *, region: str, account_id: str, members: Mappin
     if isinstance(arn, str) and operation in _OF_AN_ARN:
         return arn
     pool_id = members.get("UserPoolId")
-    if isinstance(pool_id, str) and pool_id and len(pool_id) <= _MAX_POOL_ID:
+    if isinstance(pool_id, str) and pool_id and len(pool_id) <= ids.MAX_POOL_ID_LENGTH:
         return ids.pool_arn(region, account_id, pool_id)
     return ANY_RESOURCE

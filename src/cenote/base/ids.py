@@ -7,12 +7,17 @@ Random parts come from the operating system's generator, so an identifier may be
 import base64
 import itertools
 import os
+import re
 import secrets
 import string
 
 _ALNUM = string.ascii_letters + string.digits
 _LOWER_ALNUM = string.ascii_lowercase + string.digits
 _SECRET_KEY_ALPHABET = _ALNUM + "+/"
+# As UserPoolIdType has it.
+MAX_POOL_ID_LENGTH = 55
+_POOL_ID = re.compile(r"[\w-]+_[0-9a-zA-Z]+", re.ASCII)
+_REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2}")
 _POOL_NAME_CHARS = 9
 _CLIENT_ID_CHARS = 26
 # 36**52 is more than 2**268.
@@ -26,6 +31,16 @@ _counter = itertools.count()
 def new_pool_id(region: str) -> str:
     """Draw a user pool id: `us-east-1_` and nine letters and digits."""
     return f"{region}_{_draw(_ALNUM, _POOL_NAME_CHARS)}"
+
+
+def is_region(text: str) -> bool:
+    """Whether *text* has the form of a Region's name: `us-east-1`, `eusc-de-east-1`."""
+    return _REGION.fullmatch(text) is not None
+
+
+def is_pool_id(text: str) -> bool:
+    """Whether *text* has the form of a user pool id, drawn here or chosen by somebody."""
+    return len(text) <= MAX_POOL_ID_LENGTH and _POOL_ID.fullmatch(text) is not None
 
 
 def new_client_id() -> str:

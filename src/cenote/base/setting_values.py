@@ -8,13 +8,13 @@ import string
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
+from cenote.base.ids import is_region
 from cenote.base.rates import MAX_RATE
 from cenote.base.secret import Secret
 
 MASTER_KEY_BYTES = 32
 ACCESS_KEY_CHARACTERS = re.compile(r"\w{16,128}", re.ASCII)
 SECRET_KEY_MIN_LENGTH = 16
-REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d{1,2}")
 ISSUER_FIELDS = frozenset({"public_url", "region", "pool_id"})
 LISTS = {
     "mode": ("auto", "development", "production"),
@@ -143,7 +143,7 @@ def message_delivery(value: str) -> str:
 
 def region(value: str) -> str:
     """A region's name, e.g. eu-central-1."""
-    if not REGION.fullmatch(value):
+    if not is_region(value):
         raise ValueError(f"'{value}' does not look like a region such as us-east-1")
     return value
 

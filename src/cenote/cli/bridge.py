@@ -204,8 +204,11 @@ class Bridge:
         done = loop.create_future()
 
         def work() -> None:
-            _send(transport, answer(self._app, scope, body, length))
-            self._finish(loop, done)
+            try:
+                _send(transport, answer(self._app, scope, body, length))
+            finally:
+                # Whatever becomes of the answer, the place is free again.
+                self._finish(loop, done)
 
         self._files += 1
         try:

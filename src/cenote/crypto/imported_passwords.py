@@ -13,16 +13,13 @@ import re
 
 from cenote.crypto.errors import CryptoError
 from cenote.crypto.imported_hashes import imported_record
-from cenote.crypto.passwords import Argon2Record, PasswordRecord
+from cenote.crypto.passwords import ARGON2_LANES, ARGON2_MEMORY_KIB, ARGON2_PASSES, Argon2Record, PasswordRecord
 
 # PHC strings with the parameters in the order that Argon2's reference encoder writes.
 _ARGON2ID = re.compile(
     r"\$argon2id\$v=19\$m=([1-9][0-9]{0,5}),t=([1-9][0-9]?),p=([1-9][0-9]?)\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})"
 )
-_MAX_MEMORY_KIB = 19_456
 _MIN_MEMORY_KIB = 8
-_MAX_PASSES = 2
-_MAX_LANES = 1
 
 
 def parse(algorithm: str, text: str) -> PasswordRecord:
@@ -39,7 +36,8 @@ def _argon2id(text: str) -> Argon2Record:
     if form is None:
         raise CryptoError("the password hash is not of its algorithm's form")
     memory_kib, passes, lanes = int(form[1]), int(form[2]), int(form[3])
-    if not _MIN_MEMORY_KIB <= memory_kib <= _MAX_MEMORY_KIB or passes > _MAX_PASSES or lanes > _MAX_LANES:
+    # No check costs more than one of our own.
+    if not _MIN_MEMORY_KIB <= memory_kib <= ARGON2_MEMORY_KIB or passes > ARGON2_PASSES or lanes > ARGON2_LANES:
         raise CryptoError("the password hash's cost is out of bounds")
     for part in (form[4], form[5]):
         if not any(_unpadded_base64(part)):

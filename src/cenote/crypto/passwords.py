@@ -28,7 +28,8 @@ _ARGON2_VERSION = 2
 _IMPORTED_VERSION = 3
 _SALT_AT = 2
 # OWASP Password Storage Cheat Sheet: Argon2id with 19 MiB, two passes, one lane.
-_ARGON2 = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1, type=Type.ID)
+ARGON2_PASSES, ARGON2_MEMORY_KIB, ARGON2_LANES = 2, 19_456, 1
+_ARGON2 = PasswordHasher(time_cost=ARGON2_PASSES, memory_cost=ARGON2_MEMORY_KIB, parallelism=ARGON2_LANES, type=Type.ID)
 _BURN_SALT = b"\x01" * 16
 
 

@@ -3,7 +3,7 @@ Getting a document from a URL that an administrator gave: bounded in time, size 
 
 The host is resolved once, each of its addresses is judged, and the connection goes to the very address that was judged, so that a name
 that resolves anew cannot lead elsewhere (DNS rebinding); TLS still asks for the name. Every redirect is judged like the first URL. No
-cookies, no credentials, no proxy of the environment, no compressed bodies.
+cookies, no credentials, no proxy of the environment, no compressed bodies. How long a name may take to resolve is the system's to say.
 """
 
 import ssl

@@ -15,7 +15,6 @@ from functools import partial
 from typing import TypeVar
 
 from cenote.base.clock import Clock
-from cenote.base.errors import ResourceNotFoundException
 from cenote.crypto.jwt import Signer, Verifier
 from cenote.flows.keys import Keys
 from cenote.model.client import Client, client_of
@@ -80,7 +79,7 @@ class Directory:
         """The pool of that id, of *region* and *account_id* if given; ResourceNotFoundException otherwise."""
         pool = self.get_pool(pool_id)
         if pool is None or region not in {None, pool.region} or account_id not in {None, pool.account_id}:
-            raise ResourceNotFoundException(f"User pool {pool_id} does not exist.")
+            raise pools.no_such_pool(pool_id)
         return pool
 
     def get_client(self, client_id: str) -> Client | None:
@@ -92,14 +91,14 @@ class Directory:
         client = self.get_client(client_id)
         pool = self.get_pool(client.pool_id) if client else None
         if client is None or pool is None:
-            raise no_such_client(client_id)
+            raise clients.no_such_client(client_id)
         return pool, client
 
     def require_client_of(self, pool_id: str, client_id: str) -> Client:
         """The client of that id in a pool; ResourceNotFoundException when the pool has none."""
         client = self.get_client(client_id)
         if client is None or client.pool_id != pool_id:
-            raise no_such_client(client_id)
+            raise clients.no_such_client(client_id)
         return client
 
     def clients_of(self, pool_id: str) -> tuple[Client, ...]:
@@ -170,7 +169,7 @@ class Directory:
     def _require(self, kept: dict[str, Value], key: str, read: Callable[[Tx], Value | None]) -> Value:
         value = self._found(kept, key, read)
         if value is None:
-            raise ResourceNotFoundException(f"User pool {key} does not exist.")
+            raise pools.no_such_pool(key)
         return value
 
     def _read_client(self, tx: Tx, client_id: str) -> Client | None:
@@ -221,8 +220,3 @@ def opened_client(keys: Keys, stored: clients.StoredClient) -> Client:
         modified_at_ms=stored.modified_at_ms,
         version=stored.version,
     )
-
-
-def no_such_client(client_id: str) -> ResourceNotFoundException:
-    """The fault for a client id that is nobody's, or another pool's."""
-    return ResourceNotFoundException(f"User pool client {client_id} does not exist.")

@@ -279,7 +279,7 @@ def _require_to_update(tx: Tx, pool_id: str, name: str) -> Resource:
 
 def _lock(tx: Tx, pool_id: str) -> None:
     if not pools.lock(tx, pool_id):
-        raise ResourceNotFoundException(f"User pool {pool_id} does not exist.")
+        raise pools.no_such_pool(pool_id)
 
 
 def _refuse_native(name: str) -> None:

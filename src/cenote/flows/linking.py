@@ -17,7 +17,6 @@ from cenote.base.errors import (
     AliasExistsException,
     InvalidParameterException,
     LimitExceededException,
-    ResourceNotFoundException,
     UserNotFoundException,
 )
 from cenote.flows import users
@@ -218,4 +217,4 @@ def _is_storable(text: str) -> bool:
 
 def _hold_pool(tx: Tx, pool: Pool) -> None:
     if not pools.hold(tx, pool.pool_id):
-        raise ResourceNotFoundException(f"User pool {pool.pool_id} does not exist.")
+        raise pools.no_such_pool(pool.pool_id)

@@ -11,7 +11,6 @@ and stored user names are not touched.
 
 from dataclasses import dataclass
 
-from cenote.base.errors import ResourceNotFoundException
 from cenote.flows.alteration_report import Report, examine
 from cenote.flows.services import Services
 from cenote.model.names import claimed_names_of, searchable
@@ -105,5 +104,5 @@ def _altered(before: Pool, alteration: Alteration) -> Pool:
 def _require(tx: Tx, pool_id: str) -> Pool:
     pool = pools.get(tx, pool_id)
     if pool is None:
-        raise ResourceNotFoundException(f"User pool {pool_id} does not exist.")
+        raise pools.no_such_pool(pool_id)
     return pool

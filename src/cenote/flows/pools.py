@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from cenote.base import ids
-from cenote.base.errors import InvalidParameterException, ResourceNotFoundException
+from cenote.base.errors import InvalidParameterException
 from cenote.base.quotas import verify_room
 from cenote.crypto import jwt
 from cenote.flows.directory import opened_client
@@ -93,7 +93,7 @@ def create_client(
         version=1,
         created_at_ms=now_ms,
         modified_at_ms=now_ms,
-        secrets=(sealed_secret(services, chosen, secret),) if secret else (),
+        secrets=(sealed_secret(services, chosen, secret, now_ms),) if secret else (),
     )
     insert = partial(_insert_client, stored=stored, quota=services.settings.quotas.clients_per_pool)
     if not services.database.write("create client", insert):
@@ -103,14 +103,15 @@ def create_client(
 
 
 def sealed_secret(
-    services: Services, client_id: str, secret: str, *, beside: Sequence[clients.SealedSecret] = ()
+    services: Services, client_id: str, secret: str, now_ms: int, *, beside: Sequence[clients.SealedSecret] = ()
 ) -> clients.SealedSecret:
     """
     A client's new secret, sealed, the newest *beside* those it has.
 
+    The one that a client is made with has the client's own time of creation; every other one has a later one.
     Its id is `<client-id>--<epoch>`, in milliseconds: the id of a secret that is gone is not given to the next one.
     """
-    created_at_ms = max([services.clock.now_ms(), *(other.created_at_ms + 1 for other in beside)])
+    created_at_ms = max([now_ms, *(other.created_at_ms + 1 for other in beside)])
     secret_id = f"{client_id}--{created_at_ms}"
     sealed = services.keys.seal(secret.encode(), f"client_secret:{client_id}:{secret_id}")
     return clients.SealedSecret(client_id, secret_id, sealed, created_at_ms)
@@ -144,6 +145,6 @@ def _insert_pool(tx: Tx, pool: Pool, keys: list[signing_keys.SealedKey], quota: 
 
 def _insert_client(tx: Tx, stored: clients.StoredClient, quota: int) -> bool:
     if not pools.lock(tx, stored.pool_id):
-        raise ResourceNotFoundException(f"User pool {stored.pool_id} does not exist.")
+        raise pools.no_such_pool(stored.pool_id)
     verify_room(clients.count(tx, stored.pool_id, at_most=quota), quota, "app clients of a user pool")
     return clients.insert(tx, stored)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from cenote.base import ids
-from cenote.base.errors import ConcurrentModificationException, ResourceNotFoundException
+from cenote.base.errors import ConcurrentModificationException
 from cenote.flows.services import Services
 from cenote.model.names import searchable
 from cenote.model.pool import Pool
@@ -221,7 +221,7 @@ def _locked(tx: Tx, pool_id: str) -> Pool:
 
 def _required(pool: Pool | None, pool_id: str) -> Pool:
     if pool is None:
-        raise ResourceNotFoundException(f"User pool {pool_id} does not exist.")
+        raise pools.no_such_pool(pool_id)
     return pool
 
 

@@ -8,9 +8,9 @@ Source: API_GetSigningCertificate; developer guide, "Signing SAML requests".
 """
 
 import base64
+from dataclasses import replace
 from typing import Any
 
-from cenote.base.errors import ResourceNotFoundException
 from cenote.crypto import certificates, jwt
 from cenote.flows.services import Services
 from cenote.storage import pools, resources
@@ -41,20 +41,13 @@ def _made(services: Services, pool_id: str) -> Resource:
     now_ms = services.clock.now_ms()
     with services.gate:
         key = jwt.new_signing_key()
-    bare = Resource(pool_id, Kind.SIGNING_CERTIFICATE, _NAME, {}, now_ms, now_ms)
-    made = Resource(
-        pool_id,
-        Kind.SIGNING_CERTIFICATE,
-        _NAME,
-        {"Certificates": [_issued(key, pool_id, now_ms)]},
-        now_ms,
-        now_ms,
-        sealed_secrets=services.keys.seal(key, bare.secrets_context),
-    )
+    document = {"Certificates": [_issued(key, pool_id, now_ms)]}
+    bare = Resource(pool_id, Kind.SIGNING_CERTIFICATE, _NAME, document, now_ms, now_ms)
+    made = replace(bare, sealed_secrets=services.keys.seal(key, bare.secrets_context))
 
     def work(tx: Tx) -> Resource:
         if not pools.hold(tx, pool_id):
-            raise ResourceNotFoundException(f"User pool {pool_id} does not exist.")
+            raise pools.no_such_pool(pool_id)
         # Who is not first takes over what the first one made.
         return made if resources.insert(tx, made) else _require(tx, pool_id)
 
@@ -76,7 +69,7 @@ def _renewed(services: Services, before: Resource) -> Resource:
 def _require(tx: Tx, pool_id: str) -> Resource:
     found = resources.get(tx, pool_id, Kind.SIGNING_CERTIFICATE, _NAME)
     if found is None:
-        raise ResourceNotFoundException(f"User pool {pool_id} does not exist.")
+        raise pools.no_such_pool(pool_id)
     return found
 
 

@@ -7,7 +7,7 @@ may be short, or empty, and yet have a token to go on from: what it costs does n
 
 from dataclasses import dataclass
 
-from cenote.base.errors import InvalidParameterException, ResourceNotFoundException
+from cenote.base.errors import InvalidParameterException
 from cenote.flows.keys import TokenBrokenError
 from cenote.flows.services import Services
 from cenote.model.pool import Pool
@@ -48,7 +48,7 @@ def search(services: Services, pool_id: str, text: str, *, limit: int, token: st
         # Not as this process remembers it: an index may have gone this very second.
         pool = pools.get(tx, pool_id)
         if pool is None:
-            raise ResourceNotFoundException(f"User pool {pool_id} does not exist.")
+            raise pools.no_such_pool(pool_id)
         found, last = _found(tx, pool, clauses_of(pool, text), after, limit)
     return Page(found, services.keys.seal_token(_TOKENS, [pool_id, text, last.key, last.sub]) if last else None)
 

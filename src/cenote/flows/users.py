@@ -14,7 +14,6 @@ from cenote.base import ids
 from cenote.base.errors import (
     AliasExistsException,
     InvalidParameterException,
-    ResourceNotFoundException,
     TooManyRequestsException,
     UsernameExistsException,
     UserNotFoundException,
@@ -258,7 +257,7 @@ def held(services: Services, tx: Tx, pool: Pool) -> Pool:
     """
     present = pools.hold_rules(tx, pool)
     if present is None:
-        raise ResourceNotFoundException(f"User pool {pool.pool_id} does not exist.")
+        raise pools.no_such_pool(pool.pool_id)
     if present is not pool and naming_of(present) != naming_of(pool):
         services.directory.forget()
         raise StalePoolError("Too many requests", cause=f"pool {pool.pool_id} was altered meanwhile")

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cenote.base.errors import FeatureUnavailableInTierException, InvalidParameterException
+from cenote.base.errors import InvalidParameterException
+from cenote.base.ids import is_region
+from cenote.model.pool_settings.tiers import require_tier
 
 CLASSIC, MANAGED = 1, 2
 _RESERVED = ("aws", "amazon", "cognito")
@@ -20,7 +22,6 @@ _LABEL = _PREFIX
 # A host below a domain below a top-level domain.
 _LEAST_LABELS = 3
 _CERTIFICATE = re.compile(r"arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate/[0-9a-zA-Z-]+", re.ASCII)
-_REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +106,8 @@ def _verify_prefix(domain: str) -> None:
 def _verify_version(version: int, tier: str) -> None:
     if version not in {CLASSIC, MANAGED}:
         raise InvalidParameterException("ManagedLoginVersion is 1 (hosted UI) or 2 (managed login).")
-    if version == MANAGED and tier == "LITE":
-        raise FeatureUnavailableInTierException(
-            f"The following features need to be disabled for the {tier} pricing tier configured: Managed Login"
-        )
+    if version == MANAGED:
+        require_tier(tier, "ESSENTIALS", "Managed Login")
 
 
 def _verify_certificate(arn: str) -> None:
@@ -122,7 +121,7 @@ def _verify_routing(routing: Mapping[str, Any], region: str) -> None:
     if "Failover" not in routing:
         return
     secondary = routing["Failover"]["SecondaryRegion"]
-    if not _REGION.fullmatch(secondary):
+    if not is_region(secondary):
         raise InvalidParameterException(f"Invalid SecondaryRegion: {secondary} is not the name of a Region.")
     if secondary == region:
         raise InvalidParameterException("The SecondaryRegion must be another one than the user pool's own.")

@@ -5,12 +5,10 @@ The stored user name never changes: SRP verifiers are bound to it, and tokens an
 does, so passwords stay good whatever is altered.
 """
 
-from cenote.model.attributes import is_email, is_phone_number
-from cenote.model.names import candidates_of, is_nameable, is_sub_like, normalised, sign_in_names_of
+from cenote.model.attributes import VERIFIABLE, is_email, is_phone_number
+from cenote.model.names import Name, candidates_of, is_nameable, is_sub_like, normalised, sign_in_names_of
 from cenote.model.pool import Pool
 from cenote.model.user import User
-
-_ADDRESSES = ("email", "phone_number")
 
 
 def lost_names_of(before: Pool, after: Pool, user: User) -> list[str]:
@@ -47,10 +45,10 @@ def looks_like_address(pool: Pool, user: User) -> str | None:
 
 def addresses_of(pool: Pool, user: User) -> list[str]:
     """The e-mail address and phone number that sign *user* in, in the form in which names compare."""
-    return [value for kind, value in sign_in_names_of(pool, user) if kind in _ADDRESSES]
+    return [value for kind, value in sign_in_names_of(pool, user) if kind in VERIFIABLE]
 
 
-def _signs_in(pool: Pool, user: User, given: str, names: set[tuple[str, str]]) -> bool:
+def _signs_in(pool: Pool, user: User, given: str, names: set[Name]) -> bool:
     # As flows.users.find goes about it.
     if not is_nameable(given):
         return False

@@ -16,14 +16,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from cenote.base import ids
 from cenote.base.errors import Fault, SerializationException
 from cenote.model.attributes import VERIFIED_FLAGS
 from cenote.model.user import UserStatus
 
 Validate = Callable[[str, dict[str, Any]], Mapping[str, Any]]
 
-_MAX_POOL_ID = 55
-_POOL_ID = re.compile(r"[\w-]+_[0-9a-zA-Z]+", re.ASCII)
 # Stands in for the pool while parameters are judged whose pool isn't there yet.
 _ANY_POOL = "us-east-1_Seed"
 _PATH = re.compile(r" at '([a-zA-Z]+)")
@@ -117,7 +116,7 @@ def _pool(place: str, item: object, validate: Validate) -> SeedPool:
         _items(f"{place}.{name}", given.pop(name, None)) for name in ("clients", "groups", "users")
     )
     pool_id = _text(f"{place}.Id", given.pop("Id", None))
-    if pool_id is not None and (len(pool_id) > _MAX_POOL_ID or not _POOL_ID.fullmatch(pool_id)):
+    if pool_id is not None and not ids.is_pool_id(pool_id):
         raise SeedError(f"{place}.Id", f"{pool_id} does not look like us-east-1_Example1")
     settings = _checked(validate, "CreateUserPool", place, given, {})
     pool = SeedPool(

@@ -9,7 +9,6 @@ from typing import Any
 
 from cenote.base.errors import Fault, InvalidParameterException, UserPoolTaggingException
 
-MAX_TAGS = 50
 _RESERVED = "aws:"
 
 

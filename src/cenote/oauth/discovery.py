@@ -8,14 +8,13 @@ import json
 import re
 from collections.abc import Mapping
 
+from cenote.base import ids
 from cenote.flows.services import Services
 from cenote.model.pool import Pool
 
 Reply = tuple[int, list[tuple[str, str]], bytes]
 
-_PATH = re.compile(
-    r"/(?P<pool_id>[\w-]{1,40}_[0-9a-zA-Z]{1,40})/\.well-known/(?P<name>openid-configuration|jwks\.json)"
-)
+_PATH = re.compile(r"/(?P<pool_id>[\w-]+)/\.well-known/(?P<name>openid-configuration|jwks\.json)")
 _HEADERS = [
     ("Content-Type", "application/json"),
     ("Access-Control-Allow-Origin", "*"),
@@ -41,7 +40,7 @@ def handle(services: Services, method: str, path: str) -> Reply | None:
     HEAD is answered as GET is, body included: the server drops it and keeps its length.
     """
     match = _PATH.fullmatch(path)
-    if match is None:
+    if match is None or not ids.is_pool_id(match["pool_id"]):
         return None
     if method == "OPTIONS":
         return 200, _PREFLIGHT, b""

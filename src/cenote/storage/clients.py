@@ -13,7 +13,7 @@ from sqlalchemy import delete as delete_from
 from sqlalchemy import insert as insert_into
 from sqlalchemy import update as update_of
 
-from cenote.base.errors import ConcurrentModificationException
+from cenote.base.errors import ConcurrentModificationException, ResourceNotFoundException
 from cenote.storage import deployment, resources
 from cenote.storage.database import Tx
 from cenote.storage.tables import client_secrets, clients
@@ -93,9 +93,33 @@ def get(tx: Tx, client_id: str) -> StoredClient | None:
     return _record(row, [_secret(each) for each in tx.execute(_secrets, {"of_client": client_id})])
 
 
+def require(tx: Tx, pool_id: str, client_id: str) -> StoredClient:
+    """
+    The client of that id, if it is of that pool.
+
+    Raises:
+        ResourceNotFoundException: it is not, or there is none.
+    """
+    client = get(tx, client_id)
+    if client is None or client.pool_id != pool_id:
+        raise no_such_client(client_id)
+    return client
+
+
+def no_such_client(client_id: str) -> ResourceNotFoundException:
+    """The fault for a client's id that is nobody's, or another pool's."""
+    return ResourceNotFoundException(f"User pool client {client_id} does not exist.")
+
+
 def lock(tx: Tx, client_id: str) -> bool:
     """Whether the client exists; nobody else locks, updates or deletes it before the transaction ends."""
     return tx.execute(_lock, {"of_client": client_id}).one_or_none() is not None
+
+
+def require_locked(tx: Tx, pool_id: str, client_id: str) -> StoredClient:
+    """As `require`, after `lock`."""
+    lock(tx, client_id)
+    return require(tx, pool_id, client_id)
 
 
 def of_pool(tx: Tx, pool_id: str) -> list[StoredClient]:

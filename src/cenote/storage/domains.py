@@ -5,6 +5,7 @@ A pool has one prefix and one custom domain at most; the table's keys see to tha
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select
@@ -65,13 +66,13 @@ def insert(tx: Tx, domain: Domain) -> bool:
     return True
 
 
-def update(tx: Tx, before: Domain, *, document: Mapping[str, Any], now_ms: int) -> bool:
-    """Replace a domain's document; False when it is no longer of the version of *before*."""
+def update(tx: Tx, before: Domain, *, document: Mapping[str, Any], now_ms: int) -> Domain | None:
+    """Replace a domain's document; what was written, or None when it is no longer of the version of *before*."""
     values = {"of_domain": before.domain, "before": before.version, "new_document": document, "now_ms": now_ms}
     if tx.execute(_update, values).rowcount == 0:
-        return False
+        return None
     deployment.bump(tx)
-    return True
+    return replace(before, document=document, modified_at_ms=now_ms, version=before.version + 1)
 
 
 def delete(tx: Tx, pool_id: str, domain: str) -> bool:

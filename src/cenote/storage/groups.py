@@ -20,13 +20,12 @@ from cenote.storage.lookup import Lookup
 from cenote.storage.tables import groups, memberships, users
 from cenote.storage.upsert import insert_or_ignore
 
+_joined = memberships.join(
+    groups, (groups.c.pool_id == memberships.c.pool_id) & (groups.c.name == memberships.c.group_name)
+)
 _of_user = Lookup(
     select(groups)
-    .select_from(
-        memberships.join(
-            groups, (groups.c.pool_id == memberships.c.pool_id) & (groups.c.name == memberships.c.group_name)
-        )
-    )
+    .select_from(_joined)
     .where((memberships.c.pool_id == bindparam("pool_id")) & (memberships.c.sub == bindparam("sub")))
 )
 _of_name = (groups.c.pool_id == bindparam("of_pool")) & (groups.c.name == bindparam("of_name"))
@@ -67,11 +66,7 @@ _leave = delete_from(memberships).where(_of_member, memberships.c.group_name == 
 _names_of_user = select(memberships.c.group_name).where(_of_member)
 _page_of_user = (
     select(groups)
-    .select_from(
-        memberships.join(
-            groups, (groups.c.pool_id == memberships.c.pool_id) & (groups.c.name == memberships.c.group_name)
-        )
-    )
+    .select_from(_joined)
     .where(_of_member, memberships.c.group_name > bindparam("after"))
     .order_by(memberships.c.group_name)
     .limit(bindparam("how_many"))

@@ -66,7 +66,7 @@ _over = (
 )
 
 _chunks_of_job = (import_chunks.c.pool_id == bindparam("of_pool")) & (import_chunks.c.job_id == bindparam("of_job"))
-_insert_chunk = insert_into(import_chunks)
+_insert_chunk = insert_or_ignore(import_chunks)
 _get_chunk = select(import_chunks.c.sealed_bytes).where(
     _chunks_of_job, import_chunks.c.number == bindparam("of_number")
 )
@@ -159,7 +159,7 @@ def expire(tx: Tx, now_ms: int) -> int:
 
 
 def insert_chunk(tx: Tx, job: ImportJob, number: int, sealed_bytes: bytes) -> None:
-    """Store a piece of a job's file."""
+    """Store a piece of a job's file, unless it is there: a commit whose answer was lost is tried again."""
     row = {"pool_id": job.pool_id, "job_id": job.job_id, "number": number, "sealed_bytes": sealed_bytes}
     tx.execute(_insert_chunk, row)
 

@@ -86,8 +86,13 @@ def require(tx: Tx, pool_id: str, account_id: str, region: str) -> Pool:
     """
     pool = get(tx, pool_id)
     if pool is None or (pool.account_id, pool.region) != (account_id, region):
-        raise ResourceNotFoundException(f"User pool {pool_id} does not exist.")
+        raise no_such_pool(pool_id)
     return pool
+
+
+def no_such_pool(pool_id: str) -> ResourceNotFoundException:
+    """The fault for a pool's id that is nobody's, or another account's or region's."""
+    return ResourceNotFoundException(f"User pool {pool_id} does not exist.")
 
 
 def hold(tx: Tx, pool_id: str) -> bool:
@@ -103,6 +108,12 @@ def lock(tx: Tx, pool_id: str) -> bool:
 def require_locked(tx: Tx, pool_id: str, account_id: str, region: str) -> Pool:
     """As `require`, after `lock`."""
     lock(tx, pool_id)
+    return require(tx, pool_id, account_id, region)
+
+
+def require_held(tx: Tx, pool_id: str, account_id: str, region: str) -> Pool:
+    """As `require`, after `hold`."""
+    hold(tx, pool_id)
     return require(tx, pool_id, account_id, region)
 
 

@@ -7,7 +7,7 @@ One table serves them all, since none is looked up by anything but its kind and 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy import delete as delete_from
@@ -17,6 +17,9 @@ from cenote.storage import deployment
 from cenote.storage.database import Tx
 from cenote.storage.tables import resources
 from cenote.storage.upsert import insert_on_conflict, insert_or_ignore
+
+# The name of what a pool has one of; what a client has one of goes by the client's id.
+OF_POOL: Final = ""
 
 
 class Kind(StrEnum):

@@ -68,6 +68,8 @@ def stored(etag: str) -> Reply:
 
 def refused(error: S3Error) -> Reply:
     """The answer to one that was not; the connection ends, since nobody reads the rest of the file."""
+    # Each of them is raised again and again: it would hold on to every request that it ever refused.
+    error.with_traceback(None)
     number = ids.new_request_id()
     body = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -15,7 +15,6 @@ from cenote.base.errors import (
     LimitExceededException,
     ResourceNotFoundException,
 )
-from cenote.flows.directory import no_such_client
 from cenote.flows.pools import sealed_secret
 from cenote.flows.services import Services
 from cenote.spec.generated.cognito_idp import (
@@ -39,12 +38,12 @@ def add_user_pool_client_secret(
     services: Services, call: Call, params: AddUserPoolClientSecretRequest
 ) -> AddUserPoolClientSecretResponse:
     """Give a confidential client a second secret; it is shown only here, and only if it is drawn here."""
-    secret = params.get("ClientSecret", ids.new_client_secret())
+    secret = params.get("ClientSecret") or ids.new_client_secret()
 
     def work(tx: Tx) -> SealedSecret:
         client = _locked(tx, call, params["UserPoolId"], params["ClientId"])
         _verify_addable(client)
-        added = sealed_secret(services, client.client_id, secret, beside=client.secrets)
+        added = sealed_secret(services, client.client_id, secret, services.clock.now_ms(), beside=client.secrets)
         clients.insert_secret(tx, added)
         return added
 
@@ -64,7 +63,7 @@ def list_user_pool_client_secrets(
     page_tokens.verify(services, call, {}, params.get("NextToken"))
     with services.database.read() as tx:
         pools.require(tx, params["UserPoolId"], call.account_id, call.region)
-        client = _require_client(tx, params["UserPoolId"], params["ClientId"])
+        client = clients.require(tx, params["UserPoolId"], params["ClientId"])
     return {"ClientSecrets": [_descriptor(secret) for secret in client.secrets]}
 
 
@@ -88,18 +87,9 @@ def delete_user_pool_client_secret(
 
 
 def _locked(tx: Tx, call: Call, pool_id: str, client_id: str) -> StoredClient:
-    """The client, as nobody else changes it before the transaction ends."""
-    pools.hold(tx, pool_id)
-    pools.require(tx, pool_id, call.account_id, call.region)
-    clients.lock(tx, client_id)
-    return _require_client(tx, pool_id, client_id)
-
-
-def _require_client(tx: Tx, pool_id: str, client_id: str) -> StoredClient:
-    client = clients.get(tx, client_id)
-    if client is None or client.pool_id != pool_id:
-        raise no_such_client(client_id)
-    return client
+    """The client, which nobody else changes before the transaction ends."""
+    pools.require_held(tx, pool_id, call.account_id, call.region)
+    return clients.require_locked(tx, pool_id, client_id)
 
 
 def _verify_addable(client: StoredClient) -> None:

@@ -5,14 +5,11 @@ Cenote asks no DNS: a custom domain is accepted by its form, and whoever runs Ce
 what CloudFrontDomain names here.
 """
 
-from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from cenote.aws.idp import present
 from cenote.aws.operation import Call, operation
-from cenote.base.errors import (
-    ConcurrentModificationException,
-    InvalidParameterException,
-)
+from cenote.base.errors import ConcurrentModificationException, InvalidParameterException
 from cenote.base.quotas import verify_room
 from cenote.flows.services import Services
 from cenote.model.domain import Domain, domain_document
@@ -58,12 +55,7 @@ def create_user_pool_domain(
 
     domain = services.database.write("create domain", work)
     services.directory.forget()
-    response: CreateUserPoolDomainResponse = {"ManagedLoginVersion": domain.document["ManagedLoginVersion"]}
-    if domain.is_custom:
-        response["CloudFrontDomain"] = _host(services)
-    if "Routing" in domain.document:
-        response["Routing"] = domain.document["Routing"]
-    return response
+    return _settings(services, domain)
 
 
 @operation("DescribeUserPoolDomain", is_stored=True)
@@ -91,18 +83,14 @@ def update_user_pool_domain(
             raise _no_such_domain()
         tier = pool.document["UserPoolTier"]
         document = domain_document(params, region=pool.region, tier=tier, before=before.document)
-        if not domains.update(tx, before, document=document, now_ms=services.clock.now_ms()):
+        after = domains.update(tx, before, document=document, now_ms=services.clock.now_ms())
+        if after is None:
             raise ConcurrentModificationException("The domain was modified by another request. Please try again.")
-        return domains.get(tx, before.domain) or before
+        return after
 
     domain = services.database.write("update domain", work)
     services.directory.forget()
-    response: UpdateUserPoolDomainResponse = {"ManagedLoginVersion": domain.document["ManagedLoginVersion"]}
-    if domain.is_custom:
-        response["CloudFrontDomain"] = _host(services)
-    if "Routing" in domain.document:
-        response["Routing"] = domain.document["Routing"]
-    return response
+    return _settings(services, domain)
 
 
 @operation("DeleteUserPoolDomain", is_stored=True)
@@ -120,8 +108,7 @@ def delete_user_pool_domain(services: Services, call: Call, params: DeleteUserPo
 
 
 def _insert(services: Services, tx: Tx, domain: Domain) -> None:
-    present = domains.of_pool(tx, domain.pool_id)
-    if any(other.is_custom == domain.is_custom for other in present):
+    if any(other.is_custom == domain.is_custom for other in domains.of_pool(tx, domain.pool_id)):
         raise InvalidParameterException("User pool already has a domain configured.")
     if domain.is_custom:
         verify_room(
@@ -131,6 +118,16 @@ def _insert(services: Services, tx: Tx, domain: Domain) -> None:
         raise InvalidParameterException("Domain already associated with another user pool.")
 
 
+def _settings(services: Services, domain: Domain) -> UpdateUserPoolDomainResponse:
+    """What a write answers; CreateUserPoolDomain and UpdateUserPoolDomain say the same."""
+    shown: UpdateUserPoolDomainResponse = {"ManagedLoginVersion": domain.document["ManagedLoginVersion"]}
+    if domain.is_custom:
+        shown["CloudFrontDomain"] = _host(services)
+    if "Routing" in domain.document:
+        shown["Routing"] = domain.document["Routing"]
+    return shown
+
+
 def _description(services: Services, domain: Domain) -> DomainDescriptionType:
     shown: DomainDescriptionType = {
         "UserPoolId": domain.pool_id,
@@ -138,7 +135,7 @@ def _description(services: Services, domain: Domain) -> DomainDescriptionType:
         "Domain": domain.domain,
         "S3Bucket": _BUCKET,
         "CloudFrontDistribution": _host(services),
-        "Version": datetime.fromtimestamp(domain.modified_at_ms / 1000, UTC).strftime("%Y%m%d%H%M%S"),
+        "Version": present.version_of(domain.modified_at_ms),
         "Status": "ACTIVE",
         "CustomDomainConfig": domain.document.get("CustomDomainConfig", {}),
         "ManagedLoginVersion": domain.document["ManagedLoginVersion"],

@@ -9,7 +9,6 @@ from cenote.aws.operation import Call, operation
 from cenote.base.errors import (
     InvalidParameterException,
     LimitExceededException,
-    ResourceNotFoundException,
     UserNotFoundException,
 )
 from cenote.base.quotas import verify_room
@@ -27,8 +26,6 @@ from cenote.storage import groups, pools
 from cenote.storage import users as user_rows
 from cenote.storage.database import Tx
 
-_MAX_PAGE = 60
-
 
 @operation("AdminAddUserToGroup")
 def admin_add_user_to_group(services: Services, call: Call, params: AdminAddUserToGroupRequest) -> None:
@@ -39,7 +36,7 @@ def admin_add_user_to_group(services: Services, call: Call, params: AdminAddUser
     def work(tx: Tx) -> None:
         # The pool, then the user, then the group: whoever deletes one of them waits, or has come first and is seen.
         if not pools.hold(tx, pool.pool_id):
-            raise ResourceNotFoundException(f"User pool {pool.pool_id} does not exist.")
+            raise pools.no_such_pool(pool.pool_id)
         groups.require(tx, pool.pool_id, name)
         user = users.require(services, tx, pool, params["Username"])
         if not groups.lock_member(tx, pool.pool_id, user.sub):
@@ -73,7 +70,7 @@ def admin_list_groups_for_user(
 ) -> AdminListGroupsForUserResponse:
     """List a user's groups by name; a limit of 0 is the greatest, as none is."""
     pool = call.require_pool(services, params["UserPoolId"])
-    limit = params.get("Limit", 0) or _MAX_PAGE
+    limit = params.get("Limit", 0) or page_tokens.MAX_PAGE
     with services.database.read() as tx:
         user = users.require(services, tx, pool, params["Username"])
         query = {"pool": pool.pool_id, "sub": user.sub}
@@ -89,7 +86,7 @@ def admin_list_groups_for_user(
 def list_users_in_group(services: Services, call: Call, params: ListUsersInGroupRequest) -> ListUsersInGroupResponse:
     """List the users in a group; a limit of 0 is the greatest, as none is."""
     pool = call.require_pool(services, params["UserPoolId"])
-    limit = params.get("Limit", 0) or _MAX_PAGE
+    limit = params.get("Limit", 0) or page_tokens.MAX_PAGE
     query = {"pool": pool.pool_id, "group": params["GroupName"]}
     after = page_tokens.verify(services, call, query, params.get("NextToken"))
     with services.database.read() as tx:

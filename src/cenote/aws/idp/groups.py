@@ -27,8 +27,6 @@ from cenote.spec.generated.cognito_idp import (
 from cenote.storage import groups, pools
 from cenote.storage.database import Tx
 
-_MAX_PAGE = 60
-
 
 @operation("CreateGroup")
 def create_group(services: Services, call: Call, params: CreateGroupRequest) -> CreateGroupResponse:
@@ -103,7 +101,7 @@ def delete_group(services: Services, call: Call, params: DeleteGroupRequest) -> 
 def list_groups(services: Services, call: Call, params: ListGroupsRequest) -> ListGroupsResponse:
     """List a pool's groups by name; a limit of 0 is the greatest, as none is."""
     pool_id = params["UserPoolId"]
-    limit = params.get("Limit", 0) or _MAX_PAGE
+    limit = params.get("Limit", 0) or page_tokens.MAX_PAGE
     query = {"pool": pool_id}
     after = page_tokens.verify(services, call, query, params.get("NextToken"))
     with services.database.read() as tx:

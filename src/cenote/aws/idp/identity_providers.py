@@ -5,8 +5,6 @@ GetIdentityProviderByIdentifier.
 Source: API_IdentityProviderType and the pages of these operations.
 """
 
-from typing import cast
-
 from cenote.aws.idp import page_tokens, present
 from cenote.aws.operation import Call, operation
 from cenote.flows import identity_providers
@@ -29,9 +27,6 @@ from cenote.spec.generated.cognito_idp import (
 )
 from cenote.storage import pools, resources
 from cenote.storage.resources import Kind, Resource
-
-_MAX_PAGE = 60
-_MEMBERS = ("ProviderType", "AttributeMapping", "IdpIdentifiers")
 
 
 @operation("CreateIdentityProvider")
@@ -78,7 +73,7 @@ def list_identity_providers(
 ) -> ListIdentityProvidersResponse:
     """List a pool's providers by name."""
     pool_id = params["UserPoolId"]
-    limit = params.get("MaxResults", 0) or _MAX_PAGE
+    limit = params.get("MaxResults", 0) or page_tokens.MAX_PAGE
     query = {"pool": pool_id}
     after = page_tokens.verify(services, call, query, params.get("NextToken"))
     with services.database.read() as tx:
@@ -117,17 +112,19 @@ def _echoed(
 
 
 def _identity_provider(services: Services, provider: Resource) -> IdentityProviderType:
-    shown = {name: provider.document[name] for name in _MEMBERS}
-    shown |= {
+    shown: IdentityProviderType = {
         "UserPoolId": provider.pool_id,
         "ProviderName": provider.name,
+        "ProviderType": provider.document["ProviderType"],
         "ProviderDetails": identity_providers.details_of(services, provider),
+        "AttributeMapping": provider.document["AttributeMapping"],
+        "IdpIdentifiers": provider.document["IdpIdentifiers"],
         "LastModifiedDate": present.seconds(provider.modified_at_ms),
         "CreationDate": present.seconds(provider.created_at_ms),
     }
     if provider.document.get("AcrMapping"):
         shown["AcrMapping"] = provider.document["AcrMapping"]
-    return cast("IdentityProviderType", shown)
+    return shown
 
 
 def _description(provider: Resource) -> ProviderDescription:

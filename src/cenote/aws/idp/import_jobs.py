@@ -75,7 +75,7 @@ def list_user_import_jobs(
 ) -> ListUserImportJobsResponse:
     """One page of a pool's jobs, the newest first."""
     pool_id, limit = params["UserPoolId"], params["MaxResults"]
-    query = {"UserPoolId": pool_id}
+    query = {"pool": pool_id}
     after = page_tokens.verify(services, call, query, params.get("PaginationToken"))
     created_at_ms, _, job_id = after.partition(" ")
     before = (int(created_at_ms), job_id) if after else None

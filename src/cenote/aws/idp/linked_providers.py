@@ -4,10 +4,8 @@ AdminLinkProviderForUser, AdminDisableProviderForUser.
 Source: API_AdminLinkProviderForUser, API_AdminDisableProviderForUser.
 """
 
-import re
-
 from cenote.aws.operation import Call, operation
-from cenote.base.errors import ResourceNotFoundException
+from cenote.base import ids
 from cenote.flows import linking
 from cenote.flows.linking import Identity
 from cenote.flows.services import Services
@@ -19,9 +17,9 @@ from cenote.spec.generated.cognito_idp import (
     AdminLinkProviderForUserResponse,
     ProviderUserIdentifierType,
 )
+from cenote.storage import pools
 
-# These two operations take any text for a pool's id.
-_POOL_ID = re.compile(r"[\w-]{1,40}_[0-9a-zA-Z]{1,54}", re.ASCII)
+# The model lets these two operations take any text for a pool's id.
 _MAX_ECHO = 64
 
 
@@ -45,8 +43,8 @@ def admin_disable_provider_for_user(
 
 
 def _pool(services: Services, call: Call, pool_id: str) -> Pool:
-    if _POOL_ID.fullmatch(pool_id) is None:
-        raise ResourceNotFoundException(f"User pool {pool_id[:_MAX_ECHO]} does not exist.")
+    if not ids.is_pool_id(pool_id):
+        raise pools.no_such_pool(pool_id[:_MAX_ECHO])
     return call.require_pool(services, pool_id)
 
 

@@ -11,9 +11,7 @@ from cenote.spec.generated.cognito_idp import (
 )
 from cenote.storage import pools, resources
 from cenote.storage.database import Tx
-from cenote.storage.resources import Kind, Resource
-
-_NAME = ""
+from cenote.storage.resources import OF_POOL, Kind, Resource
 
 
 @operation("GetLogDeliveryConfiguration", is_stored=True)
@@ -24,7 +22,7 @@ def get_log_delivery_configuration(
     pool_id = params["UserPoolId"]
     with services.database.read() as tx:
         pools.require(tx, pool_id, call.account_id, call.region)
-        found = resources.get(tx, pool_id, Kind.LOG_DELIVERY, _NAME)
+        found = resources.get(tx, pool_id, Kind.LOG_DELIVERY, OF_POOL)
     configurations = [] if found is None else found.document["LogConfigurations"]
     return {"LogDeliveryConfiguration": {"UserPoolId": pool_id, "LogConfigurations": configurations}}
 
@@ -41,7 +39,7 @@ def set_log_delivery_configuration(
         verify_log_delivery(pool.document, configurations)
         now_ms = services.clock.now_ms()
         document = {"LogConfigurations": configurations}
-        resources.put(tx, Resource(pool_id, Kind.LOG_DELIVERY, _NAME, document, now_ms, now_ms))
+        resources.put(tx, Resource(pool_id, Kind.LOG_DELIVERY, OF_POOL, document, now_ms, now_ms))
 
     services.database.write("set log delivery", work)
     services.directory.forget()

@@ -9,7 +9,7 @@ forty.
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from cenote.aws.idp import present
 from cenote.aws.operation import Call, operation
@@ -22,13 +22,13 @@ from cenote.base.errors import (
     ResourceNotFoundException,
 )
 from cenote.base.quotas import verify_room
-from cenote.flows.directory import no_such_client
 from cenote.flows.services import Services
 from cenote.model.branding.assets import MAX_ASSETS, Key, accepted_assets, key_of
 from cenote.model.branding.default_look import DEFAULT_SETTINGS
 from cenote.model.branding.settings import merged, verified_size, verify_settings
 from cenote.model.pool import Pool
 from cenote.spec.generated.cognito_idp import (
+    AssetType,
     CreateManagedLoginBrandingRequest,
     CreateManagedLoginBrandingResponse,
     DeleteManagedLoginBrandingRequest,
@@ -68,8 +68,8 @@ def create_managed_login_branding(
     def work(tx: Tx) -> _Style:
         pool, client_id = _locked(tx, call, params["UserPoolId"]), params["ClientId"]
         if not clients.hold(tx, pool.pool_id, client_id):
-            raise no_such_client(client_id)
-        if resources.get_by_key(tx, pool.pool_id, Kind.BRANDING, client_id):
+            raise clients.no_such_client(client_id)
+        if resources.get_by_key(tx, pool.pool_id, Kind.BRANDING, client_id) is not None:
             raise ManagedLoginBrandingExistsException(f"A ManagedLoginBranding already exists for client {client_id}")
         quota = services.settings.quotas.branding_styles_per_pool
         verify_room(resources.count(tx, pool.pool_id, Kind.BRANDING), quota, "branding styles of a user pool")
@@ -157,9 +157,7 @@ def describe_managed_login_branding_by_client(
     pool_id, client_id = params["UserPoolId"], params["ClientId"]
     with services.database.read() as tx:
         pools.require(tx, pool_id, call.account_id, call.region)
-        stored = clients.get(tx, client_id)
-        if stored is None or stored.pool_id != pool_id:
-            raise no_such_client(client_id)
+        clients.require(tx, pool_id, client_id)
         found = resources.get_by_key(tx, pool_id, Kind.BRANDING, client_id)
         if found is None:
             raise ResourceNotFoundException(f"ManagedLoginBranding for client {client_id} does not exist.")
@@ -232,11 +230,11 @@ def _delete_assets(tx: Tx, style: Resource) -> None:
 
 def _shown(style: _Style, *, is_merged: bool = False) -> ManagedLoginBrandingType:
     own = style.resource.document
-    shown = {
+    shown: ManagedLoginBrandingType = {
         "ManagedLoginBrandingId": style.resource.name,
         "UserPoolId": style.resource.pool_id,
         "UseCognitoProvidedValues": own["UseCognitoProvidedValues"],
-        "Assets": [style.assets[key] for key in sorted(style.assets)],
+        "Assets": [_asset(style.assets[key]) for key in sorted(style.assets)],
         "CreationDate": present.seconds(style.resource.created_at_ms),
         "LastModifiedDate": present.seconds(style.resource.modified_at_ms),
     }
@@ -244,4 +242,16 @@ def _shown(style: _Style, *, is_merged: bool = False) -> ManagedLoginBrandingTyp
         shown["Settings"] = merged(DEFAULT_SETTINGS, own.get("Settings", {}))
     elif "Settings" in own:
         shown["Settings"] = own["Settings"]
-    return cast("ManagedLoginBrandingType", shown)
+    return shown
+
+
+def _asset(asset: Mapping[str, Any]) -> AssetType:
+    shown: AssetType = {
+        "Category": asset["Category"],
+        "ColorMode": asset["ColorMode"],
+        "Extension": asset["Extension"],
+        "Bytes": asset["Bytes"],
+    }
+    if "ResourceId" in asset:
+        shown["ResourceId"] = asset["ResourceId"]
+    return shown

@@ -11,6 +11,8 @@ from cenote.base.errors import InvalidParameterException
 from cenote.flows.keys import TokenBrokenError
 from cenote.flows.services import Services
 
+# Of most lists: as many as a page has at most, and where nothing else is asked for.
+MAX_PAGE = 60
 _PURPOSE = "page tokens"
 _MAX_ECHO = 256
 

@@ -5,6 +5,7 @@ Source: API_UserType, API_GroupType, API_AttributeType, API_CodeDeliveryDetailsT
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime
 
 from cenote.flows.deliveries import Delivery
 from cenote.flows.tokens import Tokens
@@ -22,6 +23,11 @@ from cenote.spec.generated.cognito_idp import (
 def seconds(ms: int) -> float:
     """A point in time as the JSON protocols write it: seconds since the epoch, with milliseconds."""
     return ms / 1000
+
+
+def version_of(ms: int) -> str:
+    """A point in time as the version of what was written then: `20260131235959`."""
+    return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y%m%d%H%M%S")
 
 
 def attributes_of(wire: Iterable[AttributeType]) -> dict[str, str]:

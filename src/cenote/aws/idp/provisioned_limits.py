@@ -19,6 +19,7 @@ from cenote.spec.generated.cognito_idp import (
     UpdateProvisionedLimitResponse,
 )
 from cenote.storage import provisioned_limits
+from cenote.storage.database import Tx
 
 _LIMIT_CLASS = "API_CATEGORY"
 
@@ -40,7 +41,7 @@ def update_provisioned_limit(
 ) -> UpdateProvisionedLimitResponse:
     """Set the rate of a category; its free value takes back what was asked for."""
     category = _category_of(params["LimitDefinition"]["Attributes"])
-    value, free = params["RequestedLimitValue"], _free_value(services, category)
+    value, free = params["RequestedLimitValue"], category.rate_in(services.settings.rates)
     most = max(free, services.settings.rates.provisioned_max) if category.is_adjustable else free
     if value < free:
         raise InvalidParameterException(
@@ -50,16 +51,14 @@ def update_provisioned_limit(
         raise ServiceQuotaExceededException(
             f"The requested limit value {value} for {category.name} exceeds the maximum limit value {most}."
         )
-    if value == free:
-        services.database.write(
-            "take back provisioned limit",
-            lambda tx: provisioned_limits.delete(tx, call.account_id, call.region, category.name),
-        )
-    else:
-        services.database.write(
-            "put provisioned limit",
-            lambda tx: provisioned_limits.put(tx, call.account_id, call.region, category.name, value),
-        )
+
+    def work(tx: Tx) -> None:
+        if value == free:
+            provisioned_limits.delete(tx, call.account_id, call.region, category.name)
+        else:
+            provisioned_limits.put(tx, call.account_id, call.region, category.name, value)
+
+    services.database.write("update provisioned limit", work)
     services.directory.forget()
     return {"Limit": _limit(services, category, value)}
 
@@ -75,13 +74,8 @@ def _category_of(attributes: Mapping[str, str]) -> Category:
     return category
 
 
-def _free_value(services: Services, category: Category) -> int:
-    free: int = getattr(services.settings.rates, category.rate)
-    return free
-
-
 def _limit(services: Services, category: Category, provisioned: int) -> LimitType:
-    free = _free_value(services, category)
+    free = category.rate_in(services.settings.rates)
     return {
         "LimitDefinition": {"LimitClass": _LIMIT_CLASS, "Attributes": {"Category": category.name}},
         "ProvisionedLimitValue": max(free, provisioned),

@@ -46,7 +46,7 @@ def create_user_pool_replica(
         pool = _locked(tx, call, params["UserPoolId"])
         verify_replica(pool.document, region=pool.region, wanted=region)
         tags = pool_tags_of(params, services.settings.quotas.tags_per_resource)
-        _verify_room(tx, pool, region)
+        _verify_addable(tx, pool, region)
         now_ms = services.clock.now_ms()
         document = {"Status": "INACTIVE", "UserPoolTags": tags}
         resources.insert(tx, Resource(pool.pool_id, Kind.REPLICA, region, document, now_ms, now_ms))
@@ -113,11 +113,11 @@ def _locked(tx: Tx, call: Call, pool_id: str) -> Pool:
     return pools.require_locked(tx, pool_id, call.account_id, call.region)
 
 
-def _verify_room(tx: Tx, pool: Pool, region: str) -> None:
-    present = [each.name for each in resources.of_kind(tx, pool.pool_id, Kind.REPLICA)]
-    if region in present:
+def _verify_addable(tx: Tx, pool: Pool, region: str) -> None:
+    regions = [each.name for each in resources.of_kind(tx, pool.pool_id, Kind.REPLICA)]
+    if region in regions:
         raise InvalidParameterException(f"The user pool has a replica in {region} already.")
-    if len(present) >= _MAX_SECONDARIES:
+    if len(regions) >= _MAX_SECONDARIES:
         raise LimitExceededException(f"A user pool cannot have more than {_MAX_SECONDARIES} replica.")
 
 

@@ -5,7 +5,8 @@ A client's list of scopes is not touched when a scope goes: such a scope means n
 of servers that Cognito itself keeps in a pool; there are none here.
 """
 
-from typing import cast
+from collections.abc import Mapping
+from typing import Any
 
 from cenote.aws.idp import page_tokens
 from cenote.aws.operation import Call, operation
@@ -29,6 +30,7 @@ from cenote.storage import pools, resources
 from cenote.storage.database import Tx
 from cenote.storage.resources import Kind, Resource
 
+# Of this list alone; of others see page_tokens.
 _MAX_PAGE = 50
 
 
@@ -38,10 +40,10 @@ def create_resource_server(
 ) -> CreateResourceServerResponse:
     """Make a resource server with its scopes."""
     pool_id, identifier = params["UserPoolId"], params["Identifier"]
-    quotas = services.settings.quotas
+    document, quotas = server_document(params), services.settings.quotas
+    _verify_few_scopes(quotas, document)
     now_ms = services.clock.now_ms()
-    server = Resource(pool_id, Kind.RESOURCE_SERVER, identifier, server_document(params), now_ms, now_ms)
-    _verify_few_scopes(quotas, server)
+    server = Resource(pool_id, Kind.RESOURCE_SERVER, identifier, document, now_ms, now_ms)
 
     def work(tx: Tx) -> None:
         pools.require_locked(tx, pool_id, call.account_id, call.region)
@@ -73,18 +75,18 @@ def update_resource_server(
 ) -> UpdateResourceServerResponse:
     """Replace a resource server's name and scopes: scopes that are not named again are gone."""
     document = server_document(params)
+    try:
+        _verify_few_scopes(services.settings.quotas, document)
+    except LimitExceededException as full:
+        # UpdateResourceServer declares no LimitExceededException.
+        raise InvalidParameterException(full.message) from None
 
     def work(tx: Tx) -> Resource:
         pools.require_locked(tx, params["UserPoolId"], call.account_id, call.region)
         before = _require(tx, params["UserPoolId"], params["Identifier"])
         after = resources.update(tx, before, document=document, modified_at_ms=services.clock.now_ms())
         if after is None:
-            raise _missing(params["Identifier"])
-        try:
-            _verify_few_scopes(services.settings.quotas, after)
-        except LimitExceededException as full:
-            # UpdateResourceServer declares no LimitExceededException.
-            raise InvalidParameterException(full.message) from None
+            raise _no_such_server(params["Identifier"])
         return after
 
     server = services.database.write("update resource server", work)
@@ -99,7 +101,7 @@ def delete_resource_server(services: Services, call: Call, params: DeleteResourc
     def work(tx: Tx) -> None:
         pools.require_locked(tx, params["UserPoolId"], call.account_id, call.region)
         if not resources.delete(tx, params["UserPoolId"], Kind.RESOURCE_SERVER, params["Identifier"]):
-            raise _missing(params["Identifier"])
+            raise _no_such_server(params["Identifier"])
 
     services.database.write("delete resource server", work)
     services.directory.forget()
@@ -126,19 +128,23 @@ def list_resource_servers(
 def _require(tx: Tx, pool_id: str, identifier: str) -> Resource:
     server = resources.get(tx, pool_id, Kind.RESOURCE_SERVER, identifier)
     if server is None:
-        raise _missing(identifier)
+        raise _no_such_server(identifier)
     return server
 
 
-def _missing(identifier: str) -> ResourceNotFoundException:
+def _no_such_server(identifier: str) -> ResourceNotFoundException:
     return ResourceNotFoundException(f"Resource server {identifier} does not exist.")
 
 
-def _verify_few_scopes(quotas: Quotas, server: Resource) -> None:
+def _verify_few_scopes(quotas: Quotas, document: Mapping[str, Any]) -> None:
     # There is room for the last one beside the others.
-    verify_room(len(server.document["Scopes"]) - 1, quotas.scopes_per_resource_server, "scopes of a resource server")
+    verify_room(len(document["Scopes"]) - 1, quotas.scopes_per_resource_server, "scopes of a resource server")
 
 
 def _resource_server(server: Resource) -> ResourceServerType:
-    shown = {"UserPoolId": server.pool_id, "Identifier": server.name, **server.document}
-    return cast("ResourceServerType", shown)
+    return {
+        "UserPoolId": server.pool_id,
+        "Identifier": server.name,
+        "Name": server.document["Name"],
+        "Scopes": server.document["Scopes"],
+    }

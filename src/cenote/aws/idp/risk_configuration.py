@@ -10,9 +10,7 @@ from typing import cast
 
 from cenote.aws.idp import present
 from cenote.aws.operation import Call, operation
-from cenote.flows.directory import no_such_client
 from cenote.flows.services import Services
-from cenote.model.pool import Pool
 from cenote.model.pool_settings.risk import risk_of, verify_threat_protection
 from cenote.spec.generated.cognito_idp import (
     DescribeRiskConfigurationRequest,
@@ -23,9 +21,7 @@ from cenote.spec.generated.cognito_idp import (
 )
 from cenote.storage import clients, pools, resources
 from cenote.storage.database import Tx
-from cenote.storage.resources import Kind, Resource
-
-_OF_POOL = ""
+from cenote.storage.resources import OF_POOL, Kind, Resource
 
 
 @operation("DescribeRiskConfiguration", is_stored=True)
@@ -35,7 +31,9 @@ def describe_risk_configuration(
     """Show the risk configuration that a pool, or a client, has."""
     pool_id, client_id = params["UserPoolId"], params.get("ClientId")
     with services.database.read() as tx:
-        _verify_owner(tx, call, pool_id, client_id)
+        pools.require(tx, pool_id, call.account_id, call.region)
+        if client_id is not None:
+            clients.require(tx, pool_id, client_id)
         return {"RiskConfiguration": _effective(tx, pool_id, client_id)}
 
 
@@ -51,10 +49,9 @@ def set_risk_configuration(
     pool_id, client_id = params["UserPoolId"], params.get("ClientId")
 
     def work(tx: Tx) -> RiskConfigurationType:
-        pools.lock(tx, pool_id)
+        pool = pools.require_locked(tx, pool_id, call.account_id, call.region)
         if client_id is not None:
-            clients.lock(tx, client_id)
-        pool = _verify_owner(tx, call, pool_id, client_id)
+            clients.require_locked(tx, pool_id, client_id)
         document = risk_of(params)
         if document:
             verify_threat_protection(pool.document)
@@ -66,17 +63,8 @@ def set_risk_configuration(
     return {"RiskConfiguration": shown}
 
 
-def _verify_owner(tx: Tx, call: Call, pool_id: str, client_id: str | None) -> Pool:
-    pool = pools.require(tx, pool_id, call.account_id, call.region)
-    if client_id is not None:
-        client = clients.get(tx, client_id)
-        if client is None or client.pool_id != pool_id:
-            raise no_such_client(client_id)
-    return pool
-
-
 def _replace(services: Services, tx: Tx, pool_id: str, client_id: str | None, document: Mapping[str, object]) -> None:
-    name = client_id or _OF_POOL
+    name = client_id or OF_POOL
     if not document:
         resources.delete(tx, pool_id, Kind.RISK_CONFIGURATION, name)
         return
@@ -85,7 +73,7 @@ def _replace(services: Services, tx: Tx, pool_id: str, client_id: str | None, do
 
 
 def _effective(tx: Tx, pool_id: str, client_id: str | None) -> RiskConfigurationType:
-    names = (_OF_POOL,) if client_id is None else (client_id, _OF_POOL)
+    names = (OF_POOL,) if client_id is None else (client_id, OF_POOL)
     found = (resources.get(tx, pool_id, Kind.RISK_CONFIGURATION, name) for name in names)
     stored = next((each for each in found if each is not None), None)
     if stored is None:

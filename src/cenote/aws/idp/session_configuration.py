@@ -6,10 +6,9 @@ clients have stays and does nothing.
 """
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from cenote.aws.operation import Call, operation
-from cenote.flows.directory import no_such_client
 from cenote.flows.services import Services
 from cenote.model.pool_settings.session import CLIENT_DEFAULT, POOL_DEFAULT, verify_session_tier, verify_tracking
 from cenote.spec.generated.cognito_idp import (
@@ -24,9 +23,7 @@ from cenote.spec.generated.cognito_idp import (
 )
 from cenote.storage import clients, pools, resources
 from cenote.storage.database import Tx
-from cenote.storage.resources import Kind, Resource
-
-_OF_POOL = ""
+from cenote.storage.resources import OF_POOL, Kind, Resource
 
 
 @operation("GetUserPoolSessionConfiguration", is_stored=True)
@@ -37,8 +34,12 @@ def get_user_pool_session_configuration(
     pool_id = params["UserPoolId"]
     with services.database.read() as tx:
         pools.require(tx, pool_id, call.account_id, call.region)
-        found = _stored(tx, pool_id, _OF_POOL, POOL_DEFAULT)
-    return cast("GetUserPoolSessionConfigurationResponse", {"UserPoolId": pool_id, **found})
+        found = _stored(tx, pool_id, OF_POOL, POOL_DEFAULT)
+    return {
+        "UserPoolId": pool_id,
+        "UserSessionTracking": found["UserSessionTracking"],
+        "TokenSession": found["TokenSession"],
+    }
 
 
 @operation("SetUserPoolSessionConfiguration", is_stored=True)
@@ -46,17 +47,16 @@ def set_user_pool_session_configuration(
     services: Services, call: Call, params: SetUserPoolSessionConfigurationRequest
 ) -> SetUserPoolSessionConfigurationResponse:
     """Replace a pool's session configuration."""
-    pool_id = params["UserPoolId"]
-    document = {"UserSessionTracking": params["UserSessionTracking"], "TokenSession": params["TokenSession"]}
+    pool_id, tracking, session = params["UserPoolId"], params["UserSessionTracking"], params["TokenSession"]
 
     def work(tx: Tx) -> None:
         pool = pools.require_locked(tx, pool_id, call.account_id, call.region)
         verify_session_tier(pool.document)
-        _put(services, tx, pool_id, document)
+        _put(services, tx, pool_id, {"UserSessionTracking": tracking, "TokenSession": session})
 
     services.database.write("set pool sessions", work)
     services.directory.forget()
-    return cast("SetUserPoolSessionConfigurationResponse", {"UserPoolId": pool_id, **document})
+    return {"UserPoolId": pool_id, "UserSessionTracking": tracking, "TokenSession": session}
 
 
 @operation("GetUserPoolClientSessionConfiguration", is_stored=True)
@@ -67,10 +67,9 @@ def get_user_pool_client_session_configuration(
     pool_id, client_id = params["UserPoolId"], params["ClientId"]
     with services.database.read() as tx:
         pools.require(tx, pool_id, call.account_id, call.region)
-        _require_client(tx, pool_id, client_id)
+        clients.require(tx, pool_id, client_id)
         found = _stored(tx, pool_id, client_id, CLIENT_DEFAULT)
-    shown = {"UserPoolId": pool_id, "ClientId": client_id, **found}
-    return cast("GetUserPoolClientSessionConfigurationResponse", shown)
+    return {"UserPoolId": pool_id, "ClientId": client_id, "SSOSession": found["SSOSession"]}
 
 
 @operation("SetUserPoolClientSessionConfiguration", is_stored=True)
@@ -82,10 +81,9 @@ def set_user_pool_client_session_configuration(
 
     def work(tx: Tx) -> None:
         pool = pools.require_locked(tx, pool_id, call.account_id, call.region)
-        clients.lock(tx, client_id)
-        _require_client(tx, pool_id, client_id)
+        clients.require_locked(tx, pool_id, client_id)
         verify_session_tier(pool.document)
-        verify_tracking(_stored(tx, pool_id, _OF_POOL, POOL_DEFAULT))
+        verify_tracking(_stored(tx, pool_id, OF_POOL, POOL_DEFAULT))
         _put(services, tx, pool_id, {"SSOSession": params["SSOSession"]}, client_id)
 
     services.database.write("set client sessions", work)
@@ -100,13 +98,7 @@ def _stored(tx: Tx, pool_id: str, name: str, default: Mapping[str, Any]) -> Mapp
 
 def _put(services: Services, tx: Tx, pool_id: str, document: Mapping[str, Any], client_id: str | None = None) -> None:
     now_ms = services.clock.now_ms()
-    name = client_id or _OF_POOL
+    name = client_id or OF_POOL
     resources.put(
         tx, Resource(pool_id, Kind.SESSION_CONFIGURATION, name, document, now_ms, now_ms, client_id=client_id)
     )
-
-
-def _require_client(tx: Tx, pool_id: str, client_id: str) -> None:
-    client = clients.get(tx, client_id)
-    if client is None or client.pool_id != pool_id:
-        raise no_such_client(client_id)

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cenote.aws.operation import Call, operation
-from cenote.base.errors import InvalidParameterException, ResourceNotFoundException
+from cenote.base import ids
+from cenote.base.errors import InvalidParameterException
 from cenote.flows.services import Services
 from cenote.model.pool import Pool
 from cenote.model.tags import tagged
@@ -25,8 +26,7 @@ from cenote.storage import pools, resources
 from cenote.storage.database import Tx
 from cenote.storage.resources import Kind, Resource
 
-_POOL_ARN = re.compile(r"arn:aws:cognito-idp:([\w-]+):([0-9]+):userpool/([\w-]{1,40}_[0-9a-zA-Z]{1,55})", re.ASCII)
-_MAX_POOL_ID = 55
+_POOL_ARN = re.compile(r"arn:aws:cognito-idp:([\w-]+):([0-9]+):userpool/([\w-]+)", re.ASCII)
 
 Tags = Mapping[str, str]
 
@@ -57,7 +57,7 @@ def list_tags_for_resource(
     services: Services, call: Call, params: ListTagsForResourceRequest
 ) -> ListTagsForResourceResponse:
     """Show the tags of a pool, or of its replica in another region."""
-    region, pool_id = _named(call, params["ResourceArn"])
+    region, pool_id = _region_and_id_in(call, params["ResourceArn"])
     with services.database.read() as tx:
         pool = pools.require(tx, pool_id, call.account_id, call.region)
         document = pool.document if region == call.region else _require_replica(tx, pool, region).document
@@ -65,7 +65,7 @@ def list_tags_for_resource(
 
 
 def _change(services: Services, call: Call, arn: str, changed: Callable[[Tags], Tags]) -> None:
-    region, pool_id = _named(call, arn)
+    region, pool_id = _region_and_id_in(call, arn)
 
     def work(tx: Tx) -> None:
         pool = pools.require_locked(tx, pool_id, call.account_id, call.region)
@@ -88,16 +88,16 @@ def _with_tags(document: Mapping[str, Any], changed: Callable[[Tags], Tags]) -> 
 def _require_replica(tx: Tx, pool: Pool, region: str) -> Resource:
     replica = resources.get(tx, pool.pool_id, Kind.REPLICA, region)
     if replica is None:
-        raise ResourceNotFoundException(f"User pool {pool.pool_id} does not exist.")
+        raise pools.no_such_pool(pool.pool_id)
     return replica
 
 
-def _named(call: Call, arn: str) -> tuple[str, str]:
+def _region_and_id_in(call: Call, arn: str) -> tuple[str, str]:
     """The region and the id in a pool's ARN; an ARN of another account is one that nobody here has."""
     match = _POOL_ARN.fullmatch(arn)
-    if match is None or len(match[3]) > _MAX_POOL_ID:
+    if match is None or not ids.is_pool_id(match[3]):
         raise InvalidParameterException("ResourceArn must be the ARN of a user pool.")
     region, account_id, pool_id = match.groups()
     if account_id != call.account_id:
-        raise ResourceNotFoundException(f"User pool {pool_id} does not exist.")
+        raise pools.no_such_pool(pool_id)
     return region, pool_id

@@ -17,7 +17,6 @@ from cenote.base.errors import (
     TermsExistsException,
 )
 from cenote.base.quotas import verify_room
-from cenote.flows.directory import no_such_client
 from cenote.flows.services import Services
 from cenote.model.branding.terms import verify_links
 from cenote.model.pool import Pool
@@ -40,7 +39,6 @@ from cenote.storage import clients, pools, resources
 from cenote.storage.database import Tx
 from cenote.storage.resources import Kind, Resource
 
-_MAX_PAGE = 60
 _SETTINGS = ("TermsName", "TermsSource", "Enforcement", "Links")
 
 
@@ -53,21 +51,22 @@ def create_terms(services: Services, call: Call, params: CreateTermsRequest) -> 
     def work(tx: Tx) -> Resource:
         pool = _locked(tx, call, params["UserPoolId"])
         if not clients.hold(tx, pool.pool_id, params["ClientId"]):
-            raise no_such_client(params["ClientId"])
+            raise clients.no_such_client(params["ClientId"])
+        key = _key(params["ClientId"], params["TermsName"])
+        _verify_free(tx, pool.pool_id, key)
+        quota = services.settings.quotas.terms_per_pool
+        verify_room(resources.count(tx, pool.pool_id, Kind.TERMS), quota, "terms of a user pool")
         now_ms = services.clock.now_ms()
         made = Resource(
             pool_id=pool.pool_id,
             kind=Kind.TERMS,
             name=terms_id,
-            unique_key=_key(params["ClientId"], params["TermsName"]),
+            unique_key=key,
             client_id=params["ClientId"],
             document=_document(params, {"Links": {}}),
             created_at_ms=now_ms,
             modified_at_ms=now_ms,
         )
-        _verify_free(tx, made)
-        quota = services.settings.quotas.terms_per_pool
-        verify_room(resources.count(tx, pool.pool_id, Kind.TERMS), quota, "terms of a user pool")
         resources.insert(tx, made)
         return made
 
@@ -92,9 +91,7 @@ def describe_terms_by_client(
     pool_id, client_id, name = params["UserPoolId"], params["ClientId"], params["TermsName"]
     with services.database.read() as tx:
         pools.require(tx, pool_id, call.account_id, call.region)
-        stored = clients.get(tx, client_id)
-        if stored is None or stored.pool_id != pool_id:
-            raise no_such_client(client_id)
+        clients.require(tx, pool_id, client_id)
         found = resources.get_by_key(tx, pool_id, Kind.TERMS, _key(client_id, name))
     if found is None:
         raise ResourceNotFoundException(f"The app client has no terms of the name {name}.")
@@ -114,7 +111,7 @@ def update_terms(services: Services, call: Call, params: UpdateTermsRequest) -> 
         document = _document(params, before.document)
         key = _key(before.client_id or "", document["TermsName"])
         if key != before.unique_key:
-            _verify_free(tx, before, key)
+            _verify_free(tx, before.pool_id, key)
         now_ms = services.clock.now_ms()
         after = resources.update(tx, before, document=document, unique_key=key, modified_at_ms=now_ms)
         if after is None:
@@ -144,7 +141,7 @@ def delete_terms(services: Services, call: Call, params: DeleteTermsRequest) -> 
 def list_terms(services: Services, call: Call, params: ListTermsRequest) -> ListTermsResponse:
     """List the terms of every client of a pool, by id."""
     pool_id = params["UserPoolId"]
-    limit = params.get("MaxResults", _MAX_PAGE)
+    limit = params.get("MaxResults", page_tokens.MAX_PAGE)
     after = page_tokens.verify(services, call, {"pool": pool_id}, params.get("NextToken"))
     with services.database.read() as tx:
         pools.require(tx, pool_id, call.account_id, call.region)
@@ -170,8 +167,8 @@ def _require(tx: Tx, pool_id: str, terms_id: str) -> Resource:
     return found
 
 
-def _verify_free(tx: Tx, wanted: Resource, key: str | None = None) -> None:
-    if resources.get_by_key(tx, wanted.pool_id, Kind.TERMS, key or wanted.unique_key or ""):
+def _verify_free(tx: Tx, pool_id: str, key: str) -> None:
+    if resources.get_by_key(tx, pool_id, Kind.TERMS, key) is not None:
         raise TermsExistsException("The app client has terms of that name already.")
 
 

@@ -5,13 +5,11 @@ Setting replaces both; setting neither takes the customization away, as Terrafor
 """
 
 import base64
-from datetime import UTC, datetime
 from typing import Any
 
 from cenote.aws.idp import present
 from cenote.aws.operation import Call, operation
-from cenote.base.errors import InvalidParameterException, ResourceNotFoundException
-from cenote.flows.directory import no_such_client
+from cenote.base.errors import InvalidParameterException
 from cenote.flows.services import Services
 from cenote.model.branding.css import verify_css
 from cenote.model.branding.images import LOGO_FORMATS, ImageAddress, digest_of, format_of, path_of, verify_image
@@ -38,8 +36,11 @@ def set_ui_customization(
 
     def work(tx: Tx) -> Resource | None:
         pool_id, owner = params["UserPoolId"], params.get("ClientId", _EVERY_CLIENT)
-        pools.require(tx, pool_id, call.account_id, call.region)
-        _hold(tx, pool_id, owner)
+        pools.require_held(tx, pool_id, call.account_id, call.region)
+        if owner != _EVERY_CLIENT and not clients.hold(tx, pool_id, owner):
+            raise clients.no_such_client(owner)
+        if not domains.of_pool(tx, pool_id):
+            raise InvalidParameterException("There has to be an existing domain associated with this user pool")
         if not document:
             resources.delete(tx, pool_id, Kind.UI_CUSTOMIZATION, owner)
             return None
@@ -71,27 +72,11 @@ def get_ui_customization(
     with services.database.read() as tx:
         pools.require(tx, pool_id, call.account_id, call.region)
         if owner != _EVERY_CLIENT:
-            _require_client(tx, pool_id, owner)
+            clients.require(tx, pool_id, owner)
         found = resources.get(tx, pool_id, Kind.UI_CUSTOMIZATION, owner)
         if found is None and owner != _EVERY_CLIENT:
             found = resources.get(tx, pool_id, Kind.UI_CUSTOMIZATION, _EVERY_CLIENT)
     return {"UICustomization": _ui_customization(services, found)}
-
-
-def _hold(tx: Tx, pool_id: str, owner: str) -> None:
-    """Keep the pool and the client from being deleted meanwhile, and see that the pool has a domain."""
-    if not pools.hold(tx, pool_id):
-        raise ResourceNotFoundException(f"User pool {pool_id} does not exist.")
-    if owner != _EVERY_CLIENT and not clients.hold(tx, pool_id, owner):
-        raise no_such_client(owner)
-    if not domains.of_pool(tx, pool_id):
-        raise InvalidParameterException("There has to be an existing domain associated with this user pool")
-
-
-def _require_client(tx: Tx, pool_id: str, client_id: str) -> None:
-    stored = clients.get(tx, client_id)
-    if stored is None or stored.pool_id != pool_id:
-        raise no_such_client(client_id)
 
 
 def _document(params: SetUICustomizationRequest) -> dict[str, Any]:
@@ -116,7 +101,7 @@ def _ui_customization(services: Services, found: Resource | None) -> UICustomiza
     }
     if "CSS" in found.document:
         shown["CSS"] = found.document["CSS"]
-        shown["CSSVersion"] = datetime.fromtimestamp(found.modified_at_ms / 1000, UTC).strftime("%Y%m%d%H%M%S")
+        shown["CSSVersion"] = present.version_of(found.modified_at_ms)
     if url := _image_url(services, found):
         shown["ImageUrl"] = url
     return shown

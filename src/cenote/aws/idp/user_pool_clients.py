@@ -14,7 +14,7 @@ from cenote.aws.operation import Call, operation
 from cenote.base import ids
 from cenote.base.errors import InvalidParameterException
 from cenote.flows.client_referents import referents_of
-from cenote.flows.directory import no_such_client, opened_client
+from cenote.flows.directory import opened_client
 from cenote.flows.pools import create_client
 from cenote.flows.services import Services
 from cenote.model.client import Client
@@ -36,9 +36,6 @@ from cenote.spec.generated.cognito_idp import (
 from cenote.storage import clients, pools
 from cenote.storage.database import Tx
 
-_MAX_PAGE = 60
-# A client and the secret that it is made with are made in one go.
-_FIRST_SECRET_MS = 1000
 _PINNING = re.compile(r"_custom_id_[:=](.*)", re.DOTALL)
 
 
@@ -70,7 +67,7 @@ def describe_user_pool_client(
     """Show a client as it is stored, with the secret that it was made with, whatever this process remembers of it."""
     with services.database.read() as tx:
         pools.require(tx, params["UserPoolId"], call.account_id, call.region)
-        stored = _require_client(tx, params["UserPoolId"], params["ClientId"])
+        stored = clients.require(tx, params["UserPoolId"], params["ClientId"])
     return {"UserPoolClient": _stored_client(services, stored)}
 
 
@@ -83,13 +80,13 @@ def update_user_pool_client(
 
     def work(tx: Tx) -> clients.StoredClient:
         pool = pools.require(tx, params["UserPoolId"], call.account_id, call.region)
-        before = _require_client(tx, pool.pool_id, params["ClientId"])
+        before = clients.require(tx, pool.pool_id, params["ClientId"])
         known = referents_of(tx, pool.pool_id)
         document = client_document(pool, params, has_secret=bool(before.secrets), act="updating", **known)
         document["ClientType"] = before.document["ClientType"]
         name = params.get("ClientName", before.name)
         clients.update(tx, before, name=name, document=document, now_ms=services.clock.now_ms())
-        return _require_client(tx, pool.pool_id, before.client_id)
+        return clients.require(tx, pool.pool_id, before.client_id)
 
     stored = services.database.write("update client", work)
     services.directory.forget()
@@ -103,7 +100,7 @@ def delete_user_pool_client(services: Services, call: Call, params: DeleteUserPo
     def work(tx: Tx) -> None:
         pools.require(tx, params["UserPoolId"], call.account_id, call.region)
         if not clients.delete(tx, params["UserPoolId"], params["ClientId"]):
-            raise no_such_client(params["ClientId"])
+            raise clients.no_such_client(params["ClientId"])
 
     services.database.write("delete client", work)
     services.directory.forget()
@@ -115,7 +112,7 @@ def list_user_pool_clients(
 ) -> ListUserPoolClientsResponse:
     """List a pool's clients; a page filtered by ClientType may be short or empty while there is a next one."""
     pool_id = params["UserPoolId"]
-    limit = params.get("MaxResults", _MAX_PAGE)
+    limit = params.get("MaxResults", page_tokens.MAX_PAGE)
     kind = params.get("ClientType")
     query = {"pool": pool_id, "type": kind or ""}
     after = page_tokens.verify(services, call, query, params.get("NextToken"))
@@ -127,13 +124,6 @@ def list_user_pool_clients(
     if len(found) > limit:
         response["NextToken"] = page_tokens.issue(services, call, query, found[limit - 1].client_id)
     return response
-
-
-def _require_client(tx: Tx, pool_id: str, client_id: str) -> clients.StoredClient:
-    stored = clients.get(tx, client_id)
-    if stored is None or stored.pool_id != pool_id:
-        raise no_such_client(client_id)
-    return stored
 
 
 def _secret(params: CreateUserPoolClientRequest) -> str | None:
@@ -161,7 +151,7 @@ def _pinned_id(services: Services, name: str) -> str | None:
 def _stored_client(services: Services, stored: clients.StoredClient) -> UserPoolClientType:
     """A client with its secret as long as that is the one it was made with: one that was added is shown by nothing again."""
     client = opened_client(services.keys, stored)
-    is_first = bool(stored.secrets) and stored.secrets[0].created_at_ms - stored.created_at_ms < _FIRST_SECRET_MS
+    is_first = bool(stored.secrets) and stored.secrets[0].created_at_ms == stored.created_at_ms
     return _user_pool_client(client, client.secrets if is_first else ())
 
 

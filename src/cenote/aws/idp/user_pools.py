@@ -5,19 +5,14 @@ In development mode a tag pins a new pool's id: `_custom_id_`, `ms-custom-id` or
 Elsewhere these are tags like any other.
 """
 
-import re
 from collections.abc import Mapping
 from functools import partial
 from typing import cast
 
 from cenote.aws.idp import page_tokens, present
 from cenote.aws.operation import Call, operation
-from cenote.base.errors import (
-    ConcurrentModificationException,
-    InvalidParameterException,
-    TooManyRequestsException,
-    UserImportInProgressException,
-)
+from cenote.base import ids
+from cenote.base.errors import InvalidParameterException, UserImportInProgressException
 from cenote.flows.pools import create_pool
 from cenote.flows.services import Services
 from cenote.model.pool import Pool
@@ -45,8 +40,6 @@ from cenote.storage.database import Tx
 
 # DescribeUserPool counts no further: what it shows is an estimate by name, and counting has to stay cheap.
 MAX_COUNTED_USERS = 100_000
-_MAX_POOL_ID = 55
-_MAX_RACES = 8
 _PINNING_TAGS = ("_custom_id_", "ms-custom-id", "floci:override-id")
 
 
@@ -80,11 +73,9 @@ def update_user_pool(services: Services, call: Call, params: UpdateUserPoolReque
     """Replace a pool's settings: what is omitted returns to its default."""
 
     def work(tx: Tx) -> None:
-        before = pools.require(tx, params["UserPoolId"], call.account_id, call.region)
-        _refuse_during_import(tx, before.pool_id)
-        document = replaced_document(
-            before.document, params, region=before.region, max_tags=services.settings.quotas.tags_per_resource
-        )
+        before = pools.require_locked(tx, params["UserPoolId"], call.account_id, call.region)
+        _verify_no_import(tx, before.pool_id)
+        document = replaced_document(before.document, params, region=before.region, quotas=services.settings.quotas)
         name = params.get("PoolName", before.name)
         pools.update(tx, before, name=name, document=document, now_ms=services.clock.now_ms())
 
@@ -117,34 +108,29 @@ def list_user_pools(services: Services, call: Call, params: ListUserPoolsRequest
 def add_custom_attributes(
     services: Services, call: Call, params: AddCustomAttributesRequest
 ) -> AddCustomAttributesResponse:
-    """Let a pool's schema grow; the operation declares no fault for a lost race, so it is run again."""
+    """Let a pool's schema grow."""
 
     def work(tx: Tx) -> None:
-        before = pools.require(tx, params["UserPoolId"], call.account_id, call.region)
-        _refuse_during_import(tx, before.pool_id)
+        before = pools.require_locked(tx, params["UserPoolId"], call.account_id, call.region)
+        _verify_no_import(tx, before.pool_id)
         most = services.settings.quotas.custom_attributes_per_pool
         schema = grown_schema(before.document["SchemaAttributes"], params["CustomAttributes"], max_custom=most)
         document = {**before.document, "SchemaAttributes": schema}
         pools.update(tx, before, name=before.name, document=document, now_ms=services.clock.now_ms())
 
-    for _ in range(_MAX_RACES):
-        try:
-            services.database.write("add custom attributes", work)
-        except ConcurrentModificationException:
-            continue
-        services.directory.forget()
-        return {}
-    raise TooManyRequestsException("Too many requests", cause="the pool was changed by others each time")
+    services.database.write("add custom attributes", work)
+    services.directory.forget()
+    return {}
 
 
 def _delete(tx: Tx, call: Call, pool_id: str) -> None:
-    pool = pools.require(tx, pool_id, call.account_id, call.region)
+    pool = pools.require_locked(tx, pool_id, call.account_id, call.region)
     if pool.is_deletion_protected:
         raise InvalidParameterException(
             "The user pool cannot be deleted because deletion protection is activated. "
             "Deletion protection must be inactivated first."
         )
-    _refuse_during_import(tx, pool_id)
+    _verify_no_import(tx, pool_id)
     if domains.of_pool(tx, pool_id):
         raise InvalidParameterException(
             "User pool cannot be deleted. It has a domain configured that should be deleted first."
@@ -152,9 +138,8 @@ def _delete(tx: Tx, call: Call, pool_id: str) -> None:
     pools.delete(tx, pool_id)
 
 
-def _refuse_during_import(tx: Tx, pool_id: str) -> None:
-    # No import starts before this transaction ends.
-    pools.lock(tx, pool_id)
+def _verify_no_import(tx: Tx, pool_id: str) -> None:
+    # The caller has locked the pool, so that none starts before the transaction ends.
     if import_jobs.is_running_in(tx, pool_id):
         raise UserImportInProgressException("A user import job is in progress for the user pool.")
 
@@ -187,6 +172,6 @@ def _pinned_id(services: Services, call: Call, tags: Mapping[str, str]) -> str |
     if wanted is None or not services.settings.is_development:
         return None
     pool_id = wanted if "_" in wanted else f"{call.region}_{wanted}"
-    if len(pool_id) > _MAX_POOL_ID or not re.fullmatch(r"[\w-]+_[0-9a-zA-Z]+", pool_id, re.ASCII):
+    if not ids.is_pool_id(pool_id):
         raise InvalidParameterException(f"The user pool id {pool_id} does not look like {call.region}_Example1.")
     return pool_id

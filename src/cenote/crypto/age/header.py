@@ -10,7 +10,16 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from cenote.crypto.age.errors import AgeError
-from cenote.crypto.age.recipients import FILE_KEY_BYTES, Stanza, Unwrapper, Wrapper, from_unpadded, unpadded
+from cenote.crypto.age.recipients import (
+    FILE_KEY_BYTES,
+    SCRYPT,
+    Passphrase,
+    Stanza,
+    Unwrapper,
+    Wrapper,
+    from_unpadded,
+    unpadded,
+)
 from cenote.crypto.hkdf import hkdf_sha256
 
 MAGIC = b"age-encryption.org/v1"
@@ -33,7 +42,7 @@ def write_header(recipients: Sequence[Wrapper]) -> tuple[bytes, bytes]:
     """A new header and the file key that it holds for each of *recipients*; a passphrase must be the only one."""
     file_key = os.urandom(FILE_KEY_BYTES)
     stanzas = [recipient.wrap(file_key) for recipient in recipients]
-    if not stanzas or (len(stanzas) > 1 and any(stanza.kind == "scrypt" for stanza in stanzas)):
+    if not stanzas or (len(stanzas) > 1 and any(stanza.kind == SCRYPT for stanza in stanzas)):
         raise AgeError("a file is for one passphrase, or for keys")
     text = b"".join([MAGIC, b"\n", *map(_written, stanzas), b"---"])
     return text + b" " + unpadded(_mac(file_key, text)).encode() + b"\n", file_key
@@ -47,7 +56,7 @@ def read_header(source: Lines, identities: Sequence[Unwrapper]) -> bytes:
         AgeError: none opens it, or the header is damaged or of another version.
     """
     covered, stanzas, mac = _parsed(source)
-    if len(stanzas) > 1 and any(stanza.kind == "scrypt" for stanza in stanzas):
+    if len(stanzas) > 1 and any(stanza.kind == SCRYPT for stanza in stanzas):
         raise AgeError("the file's header is damaged")
     for identity in identities:
         for stanza in stanzas:
@@ -60,9 +69,8 @@ def read_header(source: Lines, identities: Sequence[Unwrapper]) -> bytes:
 
 
 def _refusal(kinds: set[str], identities: Sequence[Unwrapper]) -> str:
-    is_by_passphrase = "scrypt" in kinds
-    has_passphrase = any(hasattr(identity, "work_factor") for identity in identities)
-    if is_by_passphrase:
+    has_passphrase = any(isinstance(identity, Passphrase) for identity in identities)
+    if SCRYPT in kinds:
         return "the passphrase is wrong" if has_passphrase else "the file opens by a passphrase, not by a key"
     return "the file opens by a key, not by a passphrase" if has_passphrase else "no key that was given opens the file"
 

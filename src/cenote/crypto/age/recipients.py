@@ -20,6 +20,8 @@ from cenote.crypto.age.errors import AgeError
 from cenote.crypto.hkdf import hkdf_sha256
 
 FILE_KEY_BYTES = 16
+# The kinds of stanzas.
+SCRYPT, X25519 = "scrypt", "X25519"
 # scrypt takes 2**18 KiB and about a second. A file may ask for as much as age itself allows, 4 GiB, and no more.
 WORK_FACTOR = 18
 MAX_WORK_FACTOR = 22
@@ -67,11 +69,11 @@ class Passphrase:
         """The file key under the stretched passphrase."""
         salt = os.urandom(_SALT_BYTES)
         key = self._stretched(salt, self.work_factor)
-        return Stanza("scrypt", (unpadded(salt), str(self.work_factor)), _sealed(key, file_key))
+        return Stanza(SCRYPT, (unpadded(salt), str(self.work_factor)), _sealed(key, file_key))
 
     def unwrap(self, stanza: Stanza) -> bytes | None:
         """The file key; None for another stanza or passphrase, AgeError for one that would take too long."""
-        if stanza.kind != "scrypt":
+        if stanza.kind != SCRYPT:
             return None
         try:
             salt, factor = stanza.arguments
@@ -105,7 +107,7 @@ class Recipient:
         ephemeral = X25519PrivateKey.generate()
         share = ephemeral.public_key().public_bytes_raw()
         key = _wrapping_key(ephemeral, self.public, share, self.public)
-        return Stanza("X25519", (unpadded(share),), _sealed(key, file_key))
+        return Stanza(X25519, (unpadded(share),), _sealed(key, file_key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ class Identity:
 
     def unwrap(self, stanza: Stanza) -> bytes | None:
         """The file key; None for a stanza that is for somebody else."""
-        if stanza.kind != "X25519":
+        if stanza.kind != X25519:
             return None
         if len(stanza.arguments) != 1:
             raise AgeError("the file's header is damaged")

@@ -39,6 +39,8 @@ def import_file(
 
     def told(at: ImportJob) -> None:
         nonlocal asked
+        # A rotation of the master key may be under way, and no housekeeper runs beside a command.
+        services.keys.renew()
         report(at)
         if wants_stop() and not asked and at.status in RUNNING:
             asked = True

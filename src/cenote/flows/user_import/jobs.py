@@ -114,7 +114,7 @@ def _start(services: Services, pool: Pool, job_id: str, worker: str | None, tx: 
 
 def _lock_pool(tx: Tx, pool_id: str) -> None:
     if not pools.lock(tx, pool_id):
-        raise ResourceNotFoundException(f"User pool {pool_id} does not exist.")
+        raise pools.no_such_pool(pool_id)
 
 
 def _found(job: ImportJob | None, job_id: str) -> ImportJob:

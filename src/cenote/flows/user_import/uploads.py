@@ -71,11 +71,7 @@ def receive(
         _verify(received, length, md5)
         services.database.write("complete upload", partial(_complete, services, job, number, received))
     except BaseException:
-        first = number * import_jobs.STRIDE
-        services.database.write(
-            "drop upload",
-            lambda tx: import_jobs.delete_chunks(tx, job, first=first, end=first + import_jobs.STRIDE),
-        )
+        services.database.write("drop upload", partial(_drop, job, number))
         raise
     return received.md5.hex()
 
@@ -140,6 +136,14 @@ def _complete(services: Services, begun: ImportJob, number: int, received: _Rece
     described = {"upload": number, "chunks": received.chunks, "lines": received.lines}
     import_jobs.update(tx, job, document={**job.document, **described}, uploaded_bytes=received.size)
     import_jobs.delete_chunks(tx, job, end=number * import_jobs.STRIDE)
+
+
+def _drop(begun: ImportJob, number: int, tx: Tx) -> None:
+    job = import_jobs.lock(tx, begun.pool_id, begun.job_id)
+    # A commit whose answer was lost is a commit: then these pieces are the job's file.
+    if job is None or job.document.get("upload") != number:
+        first = number * import_jobs.STRIDE
+        import_jobs.delete_chunks(tx, begun, first=first, end=first + import_jobs.STRIDE)
 
 
 def _open(services: Services, job: ImportJob | None) -> ImportJob:

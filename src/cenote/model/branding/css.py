@@ -85,6 +85,7 @@ _FUNCTIONS = frozenset(
 )
 # Properties by which old browsers ran code.
 _PROPERTIES_THAT_RUN = frozenset({"behavior", "-ms-behavior", "-moz-binding"})
+# Of brackets within brackets: what is written out again, for a comparison or a refusal, is so by recursion.
 MAX_DEPTH = 32
 # As long as the style sheet of the classic pages may be: parsing a megabyte of brackets takes seconds.
 MAX_INERT_CHARS = 131_072
@@ -103,7 +104,6 @@ def verify_css(css: str) -> None:
         # The sheet is to stand in a page, where </style> would end it.
         raise _refused("it has a character that no style sheet needs")
     tokens = tinycss2.parse_component_value_list(f"{css}\n{_END}{{}}")
-    # What is written out again, for a comparison or a refusal, is so by recursion.
     _verify_depth(tokens)
     rules = tinycss2.parse_stylesheet(tokens, skip_comments=True, skip_whitespace=True)
     if not rules or rules[-1].type != "qualified-rule" or tinycss2.serialize(rules[-1].prelude).strip() != _END:

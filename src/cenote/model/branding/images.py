@@ -15,7 +15,7 @@ from cenote.model.branding.svg import looks_like_svg, verify_svg
 # What the classic pages show above their form.
 LOGO_FORMATS = ("PNG", "JPEG")
 _IMAGE_PATH = re.compile(
-    r"/_cenote/assets/(?P<pool_id>[\w-]{1,40}_[0-9a-zA-Z]{1,40})/(?P<owner>[\w+]{1,128})/(?P<digest>[0-9a-f]{64})/image\.(?:png|jpg)",
+    r"/_cenote/assets/(?P<pool_id>[\w-]{1,55})/(?P<owner>[\w+]{1,128})/(?P<digest>[0-9a-f]{64})/image\.(?:png|jpg)",
     re.ASCII,
 )
 

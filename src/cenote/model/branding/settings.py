@@ -59,8 +59,7 @@ def merged(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any
     result = dict(before)
     for name, value in after.items():
         present = result.get(name)
-        both = isinstance(present, Mapping) and isinstance(value, Mapping)
-        result[name] = merged(present, value) if both and isinstance(present, Mapping) else value
+        result[name] = merged(present, value) if isinstance(present, Mapping) and isinstance(value, Mapping) else value
     return result
 
 

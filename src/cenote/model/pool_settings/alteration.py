@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cenote.base.errors import InvalidParameterException
+from cenote.model.pool_settings.naming import verify_naming
 from cenote.model.schema import STANDARD_NAMES
 
 USERNAME_ATTRIBUTES = ("email", "phone_number")
@@ -46,17 +47,12 @@ def altered_document(document: Mapping[str, Any], alteration: Alteration) -> dic
         after["UsernameConfiguration"] = {"CaseSensitive": alteration.is_case_sensitive}
     if alteration.required or alteration.not_required:
         after["SchemaAttributes"] = _schema(document["SchemaAttributes"], alteration)
-    required = {attribute["Name"] for attribute in after["SchemaAttributes"] if attribute["Required"]}
-    if "preferred_username" in after.get("AliasAttributes", ()) and "preferred_username" in required:
-        raise InvalidParameterException("preferred_username cannot be both an alias and a required attribute.")
+    verify_naming(after)
     return after
 
 
 def _names(alteration: Alteration) -> dict[str, list[str]]:
-    if alteration.username_attributes and alteration.alias_attributes:
-        raise InvalidParameterException(
-            "Only one of the aliasAttributes or usernameAttributes can be set in a User pool."
-        )
+    names = {}
     for member, given, known in (
         ("UsernameAttributes", alteration.username_attributes, USERNAME_ATTRIBUTES),
         ("AliasAttributes", alteration.alias_attributes, ALIAS_ATTRIBUTES),
@@ -65,8 +61,8 @@ def _names(alteration: Alteration) -> dict[str, list[str]]:
         if unknown:
             raise InvalidParameterException(f"{unknown[0]} is none of {', '.join(known)}.")
         if given:
-            return {member: list(dict.fromkeys(given))}
-    return {}
+            names[member] = list(dict.fromkeys(given))
+    return names
 
 
 def _schema(schema: list[dict[str, Any]], alteration: Alteration) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ AccountRecoverySetting, KeyConfiguration, IssuerConfiguration and the message te
 Source: API_CreateUserPool, API_UpdateUserPool, API_UserPoolType.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from cenote.base.errors import InvalidParameterException
@@ -18,6 +18,7 @@ from cenote.base.quotas import Quotas
 from cenote.model.pool_settings.acr import acr_configuration
 from cenote.model.pool_settings.delivery import delivery_of
 from cenote.model.pool_settings.mfa import FACTORS, has_factor, verify_passkeys
+from cenote.model.pool_settings.naming import verify_naming
 from cenote.model.pool_settings.policies import policies_of, temporary_days_of
 from cenote.model.pool_settings.recovery import recovery_of
 from cenote.model.pool_settings.templates import admin_create_user_of, texts_of
@@ -25,7 +26,7 @@ from cenote.model.pool_settings.tiers import DEFAULT_TIER, verify_tier
 from cenote.model.pool_settings.triggers import lambda_config_of
 from cenote.model.schema import new_schema
 from cenote.model.search_index import MEMBER as SEARCH_INDEX
-from cenote.model.tags import MAX_TAGS, pool_tags_of
+from cenote.model.tags import pool_tags_of
 
 _AWS_QUOTAS = Quotas()
 # UpdateUserPool cannot touch these: they are chosen at creation.
@@ -40,7 +41,8 @@ def new_document(request: Mapping[str, Any], *, region: str, quotas: Quotas = _A
         InvalidParameterException, UserPoolTaggingException, FeatureUnavailableInTierException: what AWS refuses.
     """
     schema = new_schema(request.get("Schema", ()), max_custom=quotas.custom_attributes_per_pool)
-    document = _settings(request, {}, region) | _names(request, schema) | {"SchemaAttributes": schema}
+    document = _settings(request, {}, region) | _names(request) | {"SchemaAttributes": schema}
+    verify_naming(document)
     document |= {"UserPoolTags": pool_tags_of(request, quotas.tags_per_resource)}
     verify_tier(document)
     verify_passkeys(document)
@@ -48,7 +50,7 @@ def new_document(request: Mapping[str, Any], *, region: str, quotas: Quotas = _A
 
 
 def replaced_document(
-    before: Mapping[str, Any], request: Mapping[str, Any], *, region: str, max_tags: int = MAX_TAGS
+    before: Mapping[str, Any], request: Mapping[str, Any], *, region: str, quotas: Quotas = _AWS_QUOTAS
 ) -> dict[str, Any]:
     """
     The document after UpdateUserPool: what *request* omits returns to its default, except what cannot be changed.
@@ -60,7 +62,7 @@ def replaced_document(
         InvalidParameterException, UserPoolTaggingException, FeatureUnavailableInTierException: what AWS refuses.
     """
     kept = {name: before[name] for name in (*IMMUTABLE, *FACTORS, SEARCH_INDEX) if name in before}
-    tags = pool_tags_of(request, max_tags) if "UserPoolTags" in request else before["UserPoolTags"]
+    tags = pool_tags_of(request, quotas.tags_per_resource) if "UserPoolTags" in request else before["UserPoolTags"]
     if "DcrConfiguration" not in request and "DcrConfiguration" in before:
         request = {**request, "DcrConfiguration": before["DcrConfiguration"]}
     document = _settings(request, kept, region) | kept | {"UserPoolTags": tags}
@@ -106,18 +108,12 @@ def _optional(request: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _names(request: Mapping[str, Any], schema: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    names = {
+def _names(request: Mapping[str, Any]) -> dict[str, Any]:
+    names: dict[str, Any] = {
         name: list(dict.fromkeys(request[name]))
         for name in ("UsernameAttributes", "AliasAttributes")
         if request.get(name)
     }
-    if len(names) > 1:
-        raise InvalidParameterException(
-            "Only one of the aliasAttributes or usernameAttributes can be set in a User pool."
-        )
-    required = {attribute["Name"] for attribute in schema if attribute["Required"]}
-    if "preferred_username" in names.get("AliasAttributes", ()) and "preferred_username" in required:
-        raise InvalidParameterException("preferred_username cannot be both an alias and a required attribute.")
-    kept: dict[str, Any] = {name: request[name] for name in ("UsernameConfiguration",) if name in request}
-    return names | kept
+    if "UsernameConfiguration" in request:
+        names["UsernameConfiguration"] = request["UsernameConfiguration"]
+    return names

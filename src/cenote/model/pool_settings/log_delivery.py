@@ -32,7 +32,7 @@ def verify_log_delivery(document: Mapping[str, Any], configurations: Iterable[Ma
     for configuration in every:
         _verify(configuration, configuration["EventSource"])
     if any(configuration["EventSource"] == "userAuthEvents" for configuration in every):
-        require_tier(document, "PLUS", "User Activity Logs")
+        require_tier(document["UserPoolTier"], "PLUS", "User Activity Logs")
 
 
 def _verify_sources(configurations: Sequence[Mapping[str, Any]]) -> None:

@@ -45,27 +45,30 @@ def replaced_mfa(before: Mapping[str, Any], request: Mapping[str, Any], *, regio
     mode = request.get("MfaConfiguration", "OFF")
     _verify_mode(mode, request)
     document = {name: value for name, value in before.items() if name not in FACTORS} | {"MfaConfiguration": mode}
-    document |= {name: dict(request[name]) for name in ("EmailMfaConfiguration",) if name in request}
+    if "EmailMfaConfiguration" in request:
+        document["EmailMfaConfiguration"] = dict(request["EmailMfaConfiguration"])
     if "SoftwareTokenMfaConfiguration" in request:
         document["SoftwareTokenMfaConfiguration"] = {"Enabled": False} | request["SoftwareTokenMfaConfiguration"]
     if "SmsMfaConfiguration" in request:
         document = _with_sms(document, request["SmsMfaConfiguration"], region)
     if "WebAuthnConfiguration" in request:
         document["WebAuthnConfiguration"] = _passkeys(request["WebAuthnConfiguration"])
-    _verify_email(document)
+    _verify_email_factor(document)
     if _asks_too_little(document):
         raise InvalidParameterException(
             "Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed first "
             "auth factor"
         )
-    recovery_of({name: document[name] for name in ("AccountRecoverySetting",) if name in document}, document)
+    # What the pool has is held against its new factors.
+    recovery_of(document, document)
     verify_tier(document)
     return document
 
 
 def has_factor(document: Mapping[str, Any]) -> bool:
     """Whether people of a pool may have a second factor that needs no SMS: a passkey is none by itself."""
-    return "EmailMfaConfiguration" in document or _is_enabled(document)
+    has_software_token = bool(document.get("SoftwareTokenMfaConfiguration", {}).get("Enabled"))
+    return has_software_token or "EmailMfaConfiguration" in document
 
 
 def verify_passkeys(document: Mapping[str, Any]) -> None:
@@ -111,7 +114,7 @@ def _with_sms(document: Mapping[str, Any], wanted: Mapping[str, Any], region: st
     return found
 
 
-def _verify_email(document: Mapping[str, Any]) -> None:
+def _verify_email_factor(document: Mapping[str, Any]) -> None:
     if "EmailMfaConfiguration" not in document:
         return
     if document["EmailConfiguration"]["EmailSendingAccount"] != "DEVELOPER":
@@ -128,7 +131,3 @@ def _passkeys(wanted: Mapping[str, Any]) -> dict[str, Any]:
     if relying_party is not None and not _RELYING_PARTY.fullmatch(relying_party):
         raise InvalidParameterException("RelyingPartyId must be a domain name, without a scheme, a port or a path.")
     return {"UserVerification": "preferred"} | dict(wanted)
-
-
-def _is_enabled(document: Mapping[str, Any]) -> bool:
-    return bool(document.get("SoftwareTokenMfaConfiguration", {}).get("Enabled"))

@@ -4,14 +4,13 @@ What a pool needs to have a replica in another region.
 Source: API_CreateUserPoolReplica; developer guide, "Multi-Region replication for user pools".
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from cenote.base.errors import InvalidParameterException
+from cenote.base.ids import is_region
 from cenote.model.pool_settings.tiers import require_tier
 
-_REGION = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-[0-9]{1,2}")
 _MULTI_REGION_KEY = ":key/mrk-"
 
 
@@ -23,8 +22,8 @@ def verify_replica(document: Mapping[str, Any], *, region: str, wanted: str) -> 
         FeatureUnavailableInTierException: the pool's plan has no replicas.
         InvalidParameterException: the region is none or the pool's own, or the pool lacks a key or an issuer of several regions.
     """
-    require_tier(document, "ESSENTIALS", "Multi-Region Replication")
-    if not _REGION.fullmatch(wanted):
+    require_tier(document["UserPoolTier"], "ESSENTIALS", "Multi-Region Replication")
+    if not is_region(wanted):
         raise InvalidParameterException(f"{wanted} is not the name of a Region.")
     if wanted == region:
         raise InvalidParameterException("A replica must be in another Region than its user pool.")

@@ -12,12 +12,16 @@ from cenote.model.pool_settings.tiers import require_tier
 
 POOL_DEFAULT: Final = {"UserSessionTracking": "DISABLED", "TokenSession": {"MaxPerUser": 20}}
 CLIENT_DEFAULT: Final = {"SSOSession": {"MaxValidityMinutes": 60}}
-_TIER = "ESSENTIALS"
 
 
 def verify_session_tier(document: Mapping[str, Any]) -> None:
-    """Accept a pool whose plan has session tracking; FeatureUnavailableInTierException otherwise."""
-    require_tier(document, _TIER, "Session Tracking")
+    """
+    Accept a pool whose plan has session tracking.
+
+    Raises:
+        FeatureUnavailableInTierException: it has not.
+    """
+    require_tier(document["UserPoolTier"], "ESSENTIALS", "Session Tracking")
 
 
 def verify_tracking(configuration: Mapping[str, Any]) -> None:

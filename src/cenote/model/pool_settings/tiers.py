@@ -33,14 +33,13 @@ def verify_tier(document: Mapping[str, Any], *, before: Mapping[str, Any] | None
     raise FeatureUnavailableInTierException(message)
 
 
-def require_tier(document: Mapping[str, Any], needed: str, feature: str) -> None:
+def require_tier(tier: str, needed: str, feature: str) -> None:
     """
-    Accept a pool whose plan is *needed* or a higher one; what needs it is the *feature*.
+    Accept *tier* as a pool's plan if it is *needed* or a higher one; what needs it is the *feature*.
 
     Raises:
         FeatureUnavailableInTierException: it is a lower one.
     """
-    tier = document["UserPoolTier"]
     if _RANK[needed] > _RANK[tier]:
         raise FeatureUnavailableInTierException(_MESSAGE.format(tier=tier, features=feature))
 
