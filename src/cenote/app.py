@@ -7,6 +7,7 @@ AWS's: JSON by `X-Amz-Target`, query by `Action`.
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
@@ -15,7 +16,7 @@ import structlog
 from sqlalchemy import select
 
 import cenote.aws.idp  # noqa: F401 - importing the package registers its operations
-from cenote.admin.door import AdminDoor, Asked
+from cenote.admin import door as admin
 from cenote.assets import door as assets
 from cenote.aws import sigv4
 from cenote.aws.authorize import Authorizer, Caller, require_allowed
@@ -29,7 +30,8 @@ from cenote.aws.rates import RateLimiter
 from cenote.aws.validate import validate
 from cenote.base import ids
 from cenote.base.clock import Clock, SystemClock
-from cenote.base.errors import Fault, MissingAuthenticationTokenException
+from cenote.base.errors import Fault, InternalErrorException, MissingAuthenticationTokenException
+from cenote.base.own_requests import OwnReply, OwnRequest
 from cenote.base.settings import Settings
 from cenote.federation.fetching import Fetcher
 from cenote.flows import deliveries, first_start, maintenance, tokens
@@ -44,15 +46,19 @@ from cenote.messages.webhook import SmsWebhook
 from cenote.oauth import discovery
 from cenote.ops.probes import PREFIX, Probes, is_local
 from cenote.ops.probes import handle as answer_probe
-from cenote.outbox.door import OutboxDoor, SignedRequest
+from cenote.outbox import door as outbox
 from cenote.spec.model import service as spec_of
 from cenote.telemetry.access_log import AccessLog
+from cenote.telemetry.logs import request_context
 from cenote.telemetry.metrics import Metrics
-from cenote.uploads.door import Upload, UploadsDoor
+from cenote.uploads import door as uploads
 
 StartResponse = Callable[..., object]
+# What our own doors are called where AWS's services have their names, and what they answer.
+_OWN = "cenote"
+_OWN_OPERATIONS = admin.OPERATIONS | assets.OPERATIONS | outbox.OPERATIONS | uploads.OPERATIONS
 # Services under whose credential scope one of our own addresses may be signed.
-_OWN_SCOPES = frozenset({"cenote", "cognito-idp"})
+_OWN_SCOPES = frozenset({_OWN, "cognito-idp"})
 
 log: Any = structlog.get_logger(__name__)
 
@@ -77,13 +83,14 @@ class Application:
         )
         self._aws = AwsDoor(services, self._authorizer, self._observe, rates=rates, strict=strict)
         self._query = QueryDoor(services, self._authorizer, self._observe, strict=strict)
-        self._outbox = OutboxDoor(
-            page=lambda asked: deliveries.page(services, asked),
-            verify_signature=self._verify_signature,
-            development=settings.is_development,
+        self._own_doors: tuple[Callable[[OwnRequest], OwnReply | None], ...] = (
+            partial(assets.handle, services),
+            uploads.UploadsDoor(services, self._verify).handle,
+            admin.AdminDoor(services, self._verify, shown=user_type).handle,
+            outbox.OutboxDoor(
+                lambda asked: deliveries.page(services, asked), self._verify, development=settings.is_development
+            ).handle,
         )
-        self._uploads = UploadsDoor(services, self._verify_log_reader)
-        self._admin = AdminDoor(services, verify=self._verify_admin, shown=user_type)
         self._probes = Probes(
             database_answers=self._database_answers,
             render_metrics=services.metrics.render,
@@ -103,7 +110,7 @@ class Application:
         method: str = environ["REQUEST_METHOD"]
         own = self._own(environ, method, path)
         if own is not None:
-            return send(_numbered(Reply(*own)), start_response)
+            return send(own, start_response)
         if method == "OPTIONS":
             return self._aws.wsgi(environ, start_response)
         return send(self._query_or_json(environ) if path == "/" else _numbered(_NOT_FOUND), start_response)
@@ -135,42 +142,45 @@ class Application:
         """Let *stop* be called at the end."""
         self._stopping.append(stop)
 
-    def _own(
-        self, environ: Mapping[str, Any], method: str, path: str
-    ) -> tuple[int, list[tuple[str, str]], bytes] | None:
-        if path.startswith(PREFIX):
-            local = is_local(environ)
-            probe = answer_probe(path, method=method, local=local, probes=self._probes)
-            image = probe or assets.handle(self.services, method, path)
-            asked = environ.get("QUERY_STRING", ""), headers_of(environ), environ.get("REMOTE_ADDR", "")
-            return (
-                image
-                or self._uploads.handle(_upload_of(environ, method, path))
-                or self._admin.handle(method, path, *asked)
-                or self._outbox.handle(method, path, *asked)
-            )
-        return discovery.handle(self.services, method, path)
+    def _own(self, environ: Mapping[str, Any], method: str, path: str) -> Reply | None:
+        if not path.startswith(PREFIX):
+            document = discovery.handle(self.services, method, path)
+            return None if document is None else _numbered(Reply(*document))
+        probe = answer_probe(path, method=method, local=is_local(environ), probes=self._probes)
+        if probe is not None:
+            # Asked for all the time, by machines: neither logged nor counted.
+            return _numbered(Reply(*probe))
+        return self._at_own_doors(_own_request_of(environ, method, path))
 
-    def _verify_signature(self, request: SignedRequest) -> None:
-        caller, _region = self._signer_of(request)
-        require_allowed(caller, "cenote:ListMessages")
+    def _at_own_doors(self, request: OwnRequest) -> Reply | None:
+        started_ns = time.perf_counter_ns()
+        with request_context(request.request_id):
+            try:
+                found = (door(request) for door in self._own_doors)
+                reply = next((each for each in found if each is not None), None)
+            except Exception:
+                log.exception("own_door_failed")
+                reply = _FAILED
+        if reply is None:
+            return None
+        duration_ms = (time.perf_counter_ns() - started_ns) / 1e6
+        self._observe(_OWN, reply.operation, reply.status, reply.code, duration_ms, request.request_id)
+        return _numbered(Reply(reply.status, reply.headers, reply.body), request.request_id)
 
-    def _verify_log_reader(self, request: Upload, pool_id: str) -> None:
-        self._verify_on_pool(request, "cenote:ReadImportLog", pool_id)
-
-    def _verify_admin(self, asked: Asked) -> None:
-        self._verify_on_pool(asked, asked.action, asked.pool_id)
-
-    def _verify_on_pool(self, request: Upload | Asked, action: str, pool_id: str) -> None:
-        """Another account's or region's pool is as unknown as one that is not there."""
+    def _verify(self, request: OwnRequest, operation: str, pool_id: str | None = None, /) -> None:
+        """As `own_requests.Verify`: another account's or region's pool is as unknown as one that is not there."""
         caller, region = self._signer_of(request)
+        action = f"cenote:{operation}"
+        if pool_id is None:
+            require_allowed(caller, action)
+            return
         require_allowed(caller, action, ids.pool_arn(region, caller.account_id, pool_id))
         self.services.directory.require_pool(pool_id, region, caller.account_id)
 
-    def _signer_of(self, request: SignedRequest | Upload | Asked) -> tuple[Caller, str]:
+    def _signer_of(self, request: OwnRequest) -> tuple[Caller, str]:
         signed = Request(request.method, request.path, request.query, request.headers, b"", request.source_ip)
         signature = sigv4.parse(signed)
-        scope = signature.service if signature is not None and signature.service in _OWN_SCOPES else "cenote"
+        scope = signature.service if signature is not None and signature.service in _OWN_SCOPES else _OWN
         authorized = self._authorizer.authorize(signed, scope, "signed", {})
         if authorized.caller is None:
             raise MissingAuthenticationTokenException("Missing Authentication Token")
@@ -195,17 +205,26 @@ class Application:
         )
 
 
-def _upload_of(environ: Mapping[str, Any], method: str, path: str) -> Upload:
-    query, source_ip = environ.get("QUERY_STRING", ""), environ.get("REMOTE_ADDR", "")
-    return Upload(method, path, query, headers_of(environ), source_ip, environ["wsgi.input"])
+def _own_request_of(environ: Mapping[str, Any], method: str, path: str) -> OwnRequest:
+    return OwnRequest(
+        request_id=ids.new_request_id(),
+        method=method,
+        path=path,
+        query=environ.get("QUERY_STRING", ""),
+        headers=headers_of(environ),
+        source_ip=environ.get("REMOTE_ADDR", ""),
+        body=environ["wsgi.input"],
+    )
 
 
 _NOT_FOUND = Reply(404, [("Content-Type", "application/json")], json.dumps({"message": "Not Found"}).encode())
+_FAILED = OwnReply("", 500, [("Content-Type", "application/json")], b"{}", InternalErrorException.__name__)
 
 
-def _numbered(reply: Reply) -> Reply:
-    """*reply* with an id of its own, as the AWS doors give theirs."""
-    return Reply(reply.status, [*reply.headers, ("x-amzn-RequestId", ids.new_request_id())], reply.body)
+def _numbered(reply: Reply, request_id: str | None = None) -> Reply:
+    """*reply* with an id, as the AWS doors give theirs: a new one if it has none yet."""
+    number = request_id or ids.new_request_id()
+    return Reply(reply.status, [*reply.headers, ("x-amzn-RequestId", number)], reply.body)
 
 
 def create_app(settings: Settings, *, services: Services | None = None, strict: bool = False) -> Application:
@@ -232,7 +251,9 @@ def build_services(
 ) -> Services:
     """The ways out, for a deployment that is prepared."""
     clock = clock or SystemClock()
-    metrics = Metrics({name: frozenset(spec_of(name).operations) for name in (*SERVED, *QUERY_SERVED)})
+    metrics = Metrics(
+        {name: frozenset(spec_of(name).operations) for name in (*SERVED, *QUERY_SERVED)} | {_OWN: _OWN_OPERATIONS}
+    )
     database = open_database(settings, on_retry=metrics.retry)
     keys = first_start.require_keys(database, sealer_of(settings), reread=partial(sealer_of, settings))
     return Services(

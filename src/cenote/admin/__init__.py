@@ -5,5 +5,5 @@ The admin door: what an operator may ask of a pool beyond AWS's operations, unde
 build and remove indexes. Every request is signed, as for AWS's own operations, and allowed for the pool's ARN. Flows do the work: this door
 reads addresses and writes JSON, and must not know the other doors. The signature check and the shape of a user are given to it.
 
-path, query, headers → Asked (verified for its action) → flows.user_search or flows.search_index → JSON
+request → verified for its operation → flows.user_search or flows.search_index → JSON
 """

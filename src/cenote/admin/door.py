@@ -5,7 +5,6 @@ import re
 import time
 import urllib.parse
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from cenote.base.errors import (
@@ -14,6 +13,7 @@ from cenote.base.errors import (
     InvalidParameterException,
     ResourceNotFoundException,
 )
+from cenote.base.own_requests import OwnReply, OwnRequest, Verify
 from cenote.flows import search_index, user_search
 from cenote.flows.services import Services
 from cenote.model.user import User
@@ -23,68 +23,50 @@ DEFAULT_LIMIT = 60
 # So long a request builds or clears at most; the next one goes on.
 MAX_WORK_S = 5.0
 
-Reply = tuple[int, list[tuple[str, str]], bytes]
 Document = dict[str, Any]
 
 _PATH = re.compile(r"/_cenote/pools/([\w-]+_[0-9A-Za-z]+)/(users|search-index)", re.ASCII)
 _MAX_POOL_ID = 55
 _HEADERS = [("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
-_ACTIONS = {
-    ("GET", "users"): "cenote:SearchUsers",
-    ("GET", "search-index"): "cenote:DescribeSearchIndex",
-    ("POST", "search-index"): "cenote:CreateSearchIndex",
-    ("DELETE", "search-index"): "cenote:DeleteSearchIndex",
+_OPERATION_OF = {
+    ("GET", "users"): "SearchUsers",
+    ("GET", "search-index"): "DescribeSearchIndex",
+    ("POST", "search-index"): "CreateSearchIndex",
+    ("DELETE", "search-index"): "DeleteSearchIndex",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request whose signature is to be verified, and what its signer asks to do with which pool. There is no body."""
-
-    method: str
-    path: str
-    query: str
-    headers: Mapping[str, str]
-    source_ip: str
-    action: str
-    pool_id: str
+OPERATIONS = frozenset(_OPERATION_OF.values())
 
 
 class AdminDoor:
     """
     Searches users and keeps indexes.
 
-    *verify* raises a Fault unless the request is signed by someone who may do that, and the pool is the signer's. *shown* gives a user as
-    ListUsers shows it.
+    *shown* gives a user as ListUsers shows it.
     """
 
-    def __init__(
-        self, services: Services, verify: Callable[[Asked], None], shown: Callable[[User], Mapping[str, Any]]
-    ) -> None:
+    def __init__(self, services: Services, verify: Verify, shown: Callable[[User], Mapping[str, Any]]) -> None:
         self._services = services
         self._verify = verify
         self._shown = shown
 
-    def handle(self, method: str, path: str, query: str, headers: Mapping[str, str], source_ip: str) -> Reply | None:
-        """
-        Answer a request as (status, headers, body); None when the path is not one of this door's.
-
-        *query* is raw, without its `?`; *source_ip* is the socket's peer.
-        """
-        found = _PATH.fullmatch(path)
+    def handle(self, request: OwnRequest) -> OwnReply | None:
+        """Answer a request; None when the path is not one of this door's."""
+        found = _PATH.fullmatch(request.path)
         if found is None or len(found[1]) > _MAX_POOL_ID:
             return None
         pool_id, place = found.groups()
-        action = _ACTIONS.get((method, place))
-        if action is None:
-            allowed = ", ".join(known for known, of in _ACTIONS if of == place)
-            return 405, [("Allow", allowed), *_HEADERS], b"{}"
+        operation = _OPERATION_OF.get((request.method, place))
+        if operation is None:
+            allowed = ", ".join(known for known, of in _OPERATION_OF if of == place)
+            return OwnReply("", 405, [("Allow", allowed), *_HEADERS], b"{}")
         try:
-            self._verify(Asked(method, path, query, headers, source_ip, action, pool_id))
-            document = self._users(pool_id, query) if place == "users" else self._index(method, pool_id, query)
+            self._verify(request, operation, pool_id)
+            is_users = place == "users"
+            document = self._users(pool_id, request.query) if is_users else self._index(request, pool_id)
         except Fault as fault:
-            return _status_of(fault), _HEADERS, json.dumps({"__type": fault.code, "message": fault.message}).encode()
-        return 200, _HEADERS, json.dumps(document, ensure_ascii=False).encode()
+            refusal = json.dumps({"__type": fault.code, "message": fault.message}).encode()
+            return OwnReply(operation, _status_of(fault), _HEADERS, refusal, fault.code)
+        return OwnReply(operation, 200, _HEADERS, json.dumps(document, ensure_ascii=False).encode())
 
     def _users(self, pool_id: str, query: str) -> Document:
         asked = _read(query, ("filter", "limit", "after"))
@@ -97,13 +79,13 @@ class AdminDoor:
         )
         return {"users": [self._shown(user) for user in page.users], "after": page.token}
 
-    def _index(self, method: str, pool_id: str, query: str) -> Document:
-        attributes = _read(query, ("attribute",)).get("attribute", [])
+    def _index(self, request: OwnRequest, pool_id: str) -> Document:
+        attributes = _read(request.query, ("attribute",)).get("attribute", [])
         is_complete = True
-        if method == "POST":
+        if request.method == "POST":
             run = search_index.start(self._services, pool_id, attributes)
             is_complete = run is None or search_index.build(self._services, run, _unseen, _deadline())
-        elif method == "DELETE":
+        elif request.method == "DELETE":
             search_index.stop(self._services, pool_id, attributes)
             is_complete = search_index.clear(self._services, pool_id, _unseen, _deadline())
         states = search_index.states(self._services, pool_id)

@@ -17,8 +17,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cenote.base.settings import Settings
 from cenote.cli.failures import line_of
+from cenote.cli.terminal import printable
 from cenote.flows import deployment
-from cenote.storage import migrations
+from cenote.storage import migrations, transfer
 from cenote.storage.database import Database
 from cenote.storage.keyring import KeyFileError
 
@@ -49,7 +50,7 @@ class Finding:
 def findings(settings: Settings) -> list[Finding]:
     """Every question's answer, in the order in which one would repair."""
     questions: tuple[Callable[[Settings], Finding], ...] = (
-        database, master_key_file, master_key, clock, public_url, signatures,
+        database, master_key_file, master_key, imports, clock, public_url, signatures,
     )  # fmt: skip
     return [question(settings) for question in questions]
 
@@ -97,6 +98,26 @@ def master_key(settings: Settings) -> Finding:
     if not opens:
         return Finding(subject, Verdict.FAILED, "it does not open the secrets in the database")
     return Finding(subject, Verdict.FINE, "opens the secrets in the database")
+
+
+def imports(settings: Settings) -> Finding:
+    """Whether an import of a pool was broken off and not run again: its rows are seen by nobody."""
+    subject = "Imports"
+    if settings.is_embedded and not Path(settings.database_url.removeprefix("sqlite:///")).exists():
+        return Finding(subject, Verdict.FINE, "none was broken off")
+    store = Database(settings.database_url, pool_size=1)
+    try:
+        with store.read() as tx:
+            left = transfer.unfinished(tx)
+    except (SQLAlchemyError, OSError) as fault:
+        return Finding(subject, Verdict.FAILED, line_of(fault))
+    finally:
+        store.close()
+    if not left:
+        return Finding(subject, Verdict.FINE, "none was broken off")
+    commands = ", ".join(f"cenote import --discard {printable(pool_id)}" for pool_id in left)
+    detail = f"not complete: {', '.join(map(printable, left))}; unless one is running now, run cenote import FILE again, or {commands}"
+    return Finding(subject, Verdict.WARNING, detail)
 
 
 def clock(_settings: Settings, now_s: Callable[[], float] = time.time) -> Finding:

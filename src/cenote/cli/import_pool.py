@@ -15,18 +15,40 @@ from cenote.flows.deployment import prepare
 from cenote.flows.transfer import files
 from cenote.flows.transfer.deployed import deployed
 from cenote.flows.transfer.errors import TransferError
-from cenote.flows.transfer.restoring import Steps, restore_pool
+from cenote.flows.transfer.restoring import Steps, discard_pool, restore_pool
 
 
 def import_pool(
-    file: Annotated[Path, typer.Argument(help="What cenote export wrote.", metavar="FILE")],
+    file: Annotated[Path | None, typer.Argument(help="What cenote export wrote.", metavar="FILE")] = None,
     *,
     passphrase_file: Annotated[
         Path | None, typer.Option(help="Open with the first line of this file instead of asking.")
     ] = None,
     key_file: Annotated[Path | None, typer.Option(help="Open with the age secret keys in this file.")] = None,
+    discard: Annotated[
+        str | None, typer.Option(help="Delete what a broken-off import of this pool has left.", metavar="POOL")
+    ] = None,
 ) -> None:
     """Restore a user pool from a file, under the same ids; all of it or nothing."""
+    if (file is None) is (discard is None):
+        raise typer.BadParameter("give either FILE or --discard")
+    if discard is not None:
+        _discard(discard)
+    if file is not None:
+        _restore(file, passphrase_file=passphrase_file, key_file=key_file)
+
+
+def _discard(pool: str) -> None:
+    settings = effective_settings()
+    try:
+        with deployed(settings) as (database, _keys):
+            discard_pool(database, pool, SystemClock().now_ms())
+    except TransferError as error:
+        raise CommandError(str(error)) from None
+    print(printable(f"Nothing is left of the import of {pool}."))
+
+
+def _restore(file: Path, *, passphrase_file: Path | None, key_file: Path | None) -> None:
     settings = effective_settings()
     if not file.is_file():
         raise CommandError(f"{file} is no file; it is read twice, so a pipe will not do")

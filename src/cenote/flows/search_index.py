@@ -183,6 +183,9 @@ def _write_note(services: Services, tx: Tx, present: Resource, after: str) -> No
 
 def _finish(services: Services, tx: Tx, *, run: Building) -> None:
     pool = _locked(tx, run.pool_id)
+    if resources.get(tx, run.pool_id, Kind.SEARCH_INDEX, _RUN) is None and not _building(pool):
+        # A commit whose answer was lost: it is built.
+        return
     _require_own(tx, run)
     built = {
         name: IndexState.BUILT if state is IndexState.BUILDING else state for name, state in pool.search_index.items()

@@ -1,11 +1,11 @@
 """The outbox's two addresses: from a request's parts to a reply."""
 
-import dataclasses
 import json
 import urllib.parse
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from cenote.base.errors import Fault, InvalidParameterException
+from cenote.base.own_requests import OwnReply, OwnRequest, Verify
 from cenote.model.message import MessageFilter, StoredMessage, redacted
 from cenote.outbox.access import is_open
 from cenote.outbox.documents import json_of
@@ -14,7 +14,8 @@ from cenote.outbox.page import POLICY, page_of
 JSON_PATH = "/_cenote/messages"
 PAGE_PATH = "/_cenote/messages.html"
 
-Reply = tuple[int, list[tuple[str, str]], bytes]
+_LIST = "ListMessages"
+OPERATIONS = frozenset({_LIST})
 
 _MOST = 1000
 _JSON = "application/json"
@@ -29,57 +30,42 @@ _GUARDS = [
 ]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class SignedRequest:
-    """A request whose signature is to be verified. Header names are as they came; there is no body."""
-
-    method: str
-    path: str
-    query: str
-    headers: Mapping[str, str]
-    source_ip: str
-
-
 class OutboxDoor:
     """
     Shows stored messages.
 
-    *page* returns the messages that a filter asks for, newest first. *verify_signature* raises a Fault unless the
-    request carries a valid SigV4 signature of someone who may read messages.
+    *page* returns the messages that a filter asks for, newest first.
     """
 
     def __init__(
         self,
         page: Callable[[MessageFilter], Sequence[StoredMessage]],
-        verify_signature: Callable[[SignedRequest], None],
+        verify: Verify,
         *,
         development: bool,
     ) -> None:
         self._page = page
-        self._verify_signature = verify_signature
+        self._verify = verify
         self._development = development
 
-    def handle(self, method: str, path: str, query: str, headers: Mapping[str, str], source_ip: str) -> Reply | None:
-        """
-        Answer a request as (status, headers, body); None when the path is not the outbox's.
-
-        *query* is raw, without its `?`; *source_ip* is the socket's peer, not what a header claims.
-        """
-        if path not in {JSON_PATH, PAGE_PATH}:
+    def handle(self, request: OwnRequest) -> OwnReply | None:
+        """Answer a request; None when the path is not the outbox's."""
+        if request.path not in {JSON_PATH, PAGE_PATH}:
             return None
-        if method not in {"GET", "HEAD"}:
-            return 405, [("Allow", "GET, HEAD"), *_GUARDS], b""
+        if request.method not in {"GET", "HEAD"}:
+            return OwnReply(_LIST, 405, [("Allow", "GET, HEAD"), *_GUARDS])
+        code = ""
         try:
-            status, kind, body = 200, *self._answer(SignedRequest(method, path, query, headers, source_ip))
+            status, kind, body = 200, *self._answer(request)
         except Fault as fault:
-            status, kind, body = _status_of(fault), _JSON, _refusal(fault)
-        return status, [("Content-Type", kind), *_GUARDS], b"" if method == "HEAD" else body
+            status, kind, body, code = _status_of(fault), _JSON, _refusal(fault), fault.code
+        shown = b"" if request.method == "HEAD" else body
+        return OwnReply(_LIST, status, [("Content-Type", kind), *_GUARDS], shown, code)
 
-    def _answer(self, request: SignedRequest) -> tuple[str, bytes]:
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        with_codes = is_open(headers, request.source_ip, development=self._development)
+    def _answer(self, request: OwnRequest) -> tuple[str, bytes]:
+        with_codes = is_open(request.headers, request.source_ip, development=self._development)
         if not with_codes:
-            self._verify_signature(request)
+            self._verify(request, _LIST)
         asked = filter_of(request.query)
         messages = self._page(asked)
         shown = messages if with_codes else [redacted(message) for message in messages]

@@ -3,7 +3,8 @@ A pool's rows as a whole: read in one snapshot, and written where nobody sees th
 
 A pool that is being written has a row without a region: that claims its id, and no operation finds it. The row's version is the number of
 the attempt that writes; each unit of work takes hold of the row first, so that an attempt which another one has followed writes nothing
-more. What a broken-off attempt has left is deleted by the next one.
+more. What a broken-off attempt has left is deleted by the next one. `modified_at_ms` counts the batches that the attempt has written, so
+that one whose commit was not heard of is not written twice.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,10 +31,16 @@ _claim = insert_or_ignore(pools).returning(pools.c.pool_id)
 _follow = (
     update(pools)
     .where(pools.c.pool_id == bindparam("of_pool"), pools.c.region == UNFINISHED)
-    .values(version=bindparam("new_attempt"), created_at_ms=bindparam("now_ms"))
+    .values(version=bindparam("new_attempt"), created_at_ms=bindparam("now_ms"), modified_at_ms=0)
 )
-_hold = update(pools).where(_is_ours).values(modified_at_ms=pools.c.modified_at_ms + 1)
+_hold = update(pools).where(_is_ours).values(version=pools.c.version)
+_count_batch = (
+    update(pools).where(_is_ours, pools.c.modified_at_ms < bindparam("batch")).values(modified_at_ms=bindparam("batch"))
+)
 _withdraw = delete(pools).where(_is_ours)
+_unfinished = select(pools.c.pool_id).where(pools.c.region == UNFINISHED).order_by(pools.c.pool_id)
+# Whatever hangs on a pool; a table that comes later as well.
+_hanging = [table for table in metadata.sorted_tables if "pool_id" in table.c and table is not pools]
 
 
 @contextmanager
@@ -82,16 +89,30 @@ def claim(tx: Tx, pool_id: str, attempt: int, now_ms: int) -> bool:
     """Take a pool's id for *attempt*, from a former attempt too; False when there is such a pool."""
     row = {
         "pool_id": pool_id, "account_id": UNFINISHED, "region": UNFINISHED, "name": UNFINISHED, "document": {},
-        "version": attempt, "created_at_ms": now_ms, "modified_at_ms": now_ms,
+        "version": attempt, "created_at_ms": now_ms, "modified_at_ms": 0,
     }  # fmt: skip
-    if tx.execute(_claim, row).first() is not None:
-        return True
+    return tx.execute(_claim, row).first() is not None or follow(tx, pool_id, attempt, now_ms)
+
+
+def follow(tx: Tx, pool_id: str, attempt: int, now_ms: int) -> bool:
+    """Take a pool's id for *attempt* from a former attempt; False when there is none."""
     return tx.execute(_follow, {"of_pool": pool_id, "new_attempt": attempt, "now_ms": now_ms}).rowcount == 1
+
+
+def unfinished(tx: Tx) -> list[str]:
+    """The ids that attempts have, under way or broken off."""
+    return list(tx.execute(_unfinished).scalars())
 
 
 def hold(tx: Tx, pool_id: str, attempt: int) -> bool:
     """Whether the pool's id is still the attempt's; nobody else takes it before the transaction ends."""
     return tx.execute(_hold, {"of_pool": pool_id, "of_attempt": attempt}).rowcount == 1
+
+
+def count_batch(tx: Tx, pool_id: str, attempt: int, batch: int) -> bool:
+    """Note that an attempt that holds the pool's id writes its *batch*, from 1 on; False when it has done so already."""
+    values = {"of_pool": pool_id, "of_attempt": attempt, "batch": batch}
+    return tx.execute(_count_batch, values).rowcount == 1
 
 
 def insert_rows(tx: Tx, table: Table, values: Iterable[Row]) -> None:
@@ -101,18 +122,20 @@ def insert_rows(tx: Tx, table: Table, values: Iterable[Row]) -> None:
         tx.execute(insert(table), listed)
 
 
-def delete_some(tx: Tx, pool_id: str, limit: int) -> int:
-    """Delete at most *limit* of a table's rows that belong to the pool, the pool's own row left; how many were deleted."""
-    for table in metadata.sorted_tables:
-        if "pool_id" not in table.c or table is pools:
-            continue
+def delete_some(tx: Tx, pool_id: str, limit: int, *, start: int = 0) -> int | None:
+    """
+    Delete at most *limit* of a table's rows that belong to the pool, the pool's own row left.
+
+    Answers the *start* of the next call, which does not look through the tables again that are empty; None when nothing was left.
+    """
+    for place, table in enumerate(_hanging[start:], start):
         key = tuple(table.primary_key.columns)
         found = tx.execute(select(*key).where(table.c.pool_id == pool_id).limit(limit)).all()
         if found:
             statement = delete(table).where(*(column == bindparam(f"of_{column.name}") for column in key))
             tx.execute(statement, [{f"of_{name}": part for name, part in row._mapping.items()} for row in found])  # noqa: SLF001 - SQLAlchemy's public name
-            return len(found)
-    return 0
+            return place
+    return None
 
 
 def publish(tx: Tx, pool_id: str, attempt: int, pool: Row) -> None:
@@ -120,6 +143,12 @@ def publish(tx: Tx, pool_id: str, attempt: int, pool: Row) -> None:
     statement = update(pools).where(_is_ours).values({name: pool[name] for name in pools.c.keys() if name != "pool_id"})  # noqa: SIM118 - a column collection iterates over columns
     tx.execute(statement, {"of_pool": pool_id, "of_attempt": attempt})
     deployment.bump(tx)
+
+
+def is_published(tx: Tx, pool_id: str, pool: Row) -> bool:
+    """Whether the pool's row is as `publish` writes it."""
+    found = tx.execute(select(pools).where(pools.c.pool_id == pool_id)).one_or_none()
+    return found is not None and found._asdict() == {name: pool[name] for name in pools.c.keys()}  # noqa: SIM118 - see publish
 
 
 def withdraw(tx: Tx, pool_id: str, attempt: int) -> None:

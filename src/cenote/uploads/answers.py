@@ -7,10 +7,10 @@ Source: Amazon S3 API Reference, "Error responses".
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from cenote.base import ids
+from cenote.base.own_requests import OwnReply
 from cenote.flows.user_import.uploads import DigestError, IncompleteError, NotOpenError, OvertakenError, UploadError
 
-Reply = tuple[int, list[tuple[str, str]], bytes]
+PUT = "PutImport"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +57,26 @@ def error_of(refused: UploadError) -> S3Error:
     return _OF_UPLOADS[type(refused)]
 
 
-def stored(etag: str) -> Reply:
+def stored(etag: str, request_id: str) -> OwnReply:
     """The answer to a file that was taken."""
-    return (
-        200,
-        [("ETag", f'"{etag}"'), ("x-amz-server-side-encryption", "aws:kms"), *_numbered(ids.new_request_id())],
-        b"",
-    )
+    headers = [("ETag", f'"{etag}"'), ("x-amz-server-side-encryption", "aws:kms"), *_numbered(request_id)]
+    return OwnReply(PUT, 200, headers)
 
 
-def refused(error: S3Error) -> Reply:
+def refused(error: S3Error, request_id: str) -> OwnReply:
     """The answer to one that was not; the connection ends, since nobody reads the rest of the file."""
     # Each of them is raised again and again: it would hold on to every request that it ever refused.
     error.with_traceback(None)
-    number = ids.new_request_id()
     body = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f"<Error><Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message>"
-        f"<RequestId>{number}</RequestId></Error>"
+        f"<RequestId>{request_id}</RequestId></Error>"
     )
-    headers = [("Content-Type", "application/xml"), ("Connection", "close"), *_numbered(number)]
+    headers = [("Content-Type", "application/xml"), ("Connection", "close"), *_numbered(request_id)]
     if error is NOT_ALLOWED:
         headers.append(("Allow", "PUT"))
-    return error.status, headers, body.encode()
+    return OwnReply(PUT, error.status, headers, body.encode(), error.code)
 
 
-def _numbered(number: str) -> list[tuple[str, str]]:
-    return [("x-amz-request-id", number), ("Cache-Control", "no-store")]
+def _numbered(request_id: str) -> list[tuple[str, str]]:
+    return [("x-amz-request-id", request_id), ("Cache-Control", "no-store")]

@@ -5,16 +5,19 @@ import binascii
 import json
 import re
 import urllib.parse
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from cenote.base.errors import Fault, InvalidParameterException, ResourceNotFoundException
+from cenote.base.own_requests import OwnReply, OwnRequest, Verify
 from cenote.flows.services import Services
 from cenote.flows.user_import import addresses, jobs, uploads
-from cenote.flows.user_import.uploads import Source, UploadError
+from cenote.flows.user_import.uploads import UploadError
 from cenote.storage import import_jobs
 from cenote.uploads import answers, log
-from cenote.uploads.answers import Reply, S3Error
+from cenote.uploads.answers import S3Error
+
+_READ_LOG = "ReadImportLog"
+OPERATIONS = frozenset({answers.PUT, _READ_LOG})
 
 _FILE = re.compile(rf"{addresses.FOLDER}([\w-]{{1,55}})/(import-[0-9a-zA-Z-]{{1,48}})", re.ASCII)
 _LOG = re.compile(_FILE.pattern + "/log", re.ASCII)
@@ -24,36 +27,19 @@ _JSON = ("Content-Type", "application/json")
 _STATUSES: dict[type[Fault], int] = {InvalidParameterException: 400, ResourceNotFoundException: 404}
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """
-    A request to this door. Header names are in lower case; *query* is raw, without its `?`.
-
-    *body* is read as the bytes come in; a body of unknown length has no content-length.
-    """
-
-    method: str
-    path: str
-    query: str
-    headers: Mapping[str, str]
-    source_ip: str
-    body: Source
-
-
 class UploadsDoor:
     """
     Takes files and shows logs.
 
-    *verify_signature* raises a Fault unless a request carries a valid SigV4 signature of someone who may read the logs of a pool's imports;
-    the pool is of the signer's account and region.
+    *verify* is for logs: the address of a file is signed itself.
     """
 
-    def __init__(self, services: Services, verify_signature: Callable[[Upload, str], None]) -> None:
+    def __init__(self, services: Services, verify: Verify) -> None:
         self._services = services
-        self._verify_signature = verify_signature
+        self._verify = verify
 
-    def handle(self, request: Upload) -> Reply | None:
-        """Answer a request as (status, headers, body); None when the path is not this door's."""
+    def handle(self, request: OwnRequest) -> OwnReply | None:
+        """Answer a request; None when the path is not this door's."""
         if not request.path.startswith(addresses.FOLDER):
             return None
         found = _LOG.fullmatch(request.path)
@@ -63,15 +49,15 @@ class UploadsDoor:
         try:
             if found is None:
                 raise answers.DENIED
-            return answers.stored(self._put(request, found[1], found[2]))
+            return answers.stored(self._put(request, found[1], found[2]), request.request_id)
         except S3Error as error:
-            return answers.refused(error)
+            return answers.refused(error, request.request_id)
         except UploadError as error:
-            return answers.refused(answers.error_of(error))
+            return answers.refused(answers.error_of(error), request.request_id)
         except OSError:
-            return answers.refused(answers.TIMED_OUT)
+            return answers.refused(answers.TIMED_OUT, request.request_id)
 
-    def _put(self, request: Upload, pool_id: str, job_id: str) -> str:
+    def _put(self, request: OwnRequest, pool_id: str, job_id: str) -> str:
         if request.method != "PUT":
             raise answers.NOT_ALLOWED
         self._verify_address(request.query, pool_id, job_id)
@@ -94,17 +80,19 @@ class UploadsDoor:
         if addresses.is_over(self._services, expires):
             raise answers.OVER
 
-    def _log(self, request: Upload, pool_id: str, job_id: str) -> Reply:
+    def _log(self, request: OwnRequest, pool_id: str, job_id: str) -> OwnReply:
         if request.method not in {"GET", "HEAD"}:
-            return 405, [("Allow", "GET, HEAD")], b""
+            return OwnReply(_READ_LOG, 405, [("Allow", "GET, HEAD")])
         try:
-            self._verify_signature(request, pool_id)
+            self._verify(request, _READ_LOG, pool_id)
             after, limit = log.place_of(request.query)
             body = self._page(pool_id, job_id, after, limit)
         except Fault as fault:
             status = max(fault.status, _STATUSES.get(type(fault), 403))
-            return status, [_JSON], json.dumps({"__type": fault.code, "message": fault.message}).encode()
-        return 200, [_JSON, ("Cache-Control", "no-store")], b"" if request.method == "HEAD" else body
+            refusal = json.dumps({"__type": fault.code, "message": fault.message}).encode()
+            return OwnReply(_READ_LOG, status, [_JSON], refusal, fault.code)
+        shown = b"" if request.method == "HEAD" else body
+        return OwnReply(_READ_LOG, 200, [_JSON, ("Cache-Control", "no-store")], shown)
 
     def _page(self, pool_id: str, job_id: str, after: int, limit: int) -> bytes:
         with self._services.database.read() as tx:

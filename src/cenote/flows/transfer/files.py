@@ -48,10 +48,13 @@ def new_file(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        _refuse_present(path, replace=replace)
-        fresh.replace(path)
+        if replace:
+            fresh.replace(path)
+        else:
+            _name(fresh, path)
     finally:
         fresh.unlink(missing_ok=True)
+    _sync_folder(path.parent)
 
 
 @contextmanager
@@ -99,4 +102,31 @@ def opened(path: Path, openers: Sequence[Opener]) -> Iterator[Lines]:
 
 def _refuse_present(path: Path, *, replace: bool) -> None:
     if path.exists() and not replace:
-        raise TransferError(f"{path} is there already; --force replaces it")
+        raise _present(path)
+
+
+def _name(fresh: Path, path: Path) -> None:
+    """Let the file *fresh* be called *path*, but never in the place of another one that has appeared meanwhile."""
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        raise _present(path) from None
+    except OSError:
+        # Some file systems have no links: there the name is taken by an empty file first.
+        try:
+            path.touch(mode=0o600, exist_ok=False)
+        except FileExistsError:
+            raise _present(path) from None
+        fresh.replace(path)
+
+
+def _present(path: Path) -> TransferError:
+    return TransferError(f"{path} is there already; --force replaces it")
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

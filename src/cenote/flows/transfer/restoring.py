@@ -10,6 +10,7 @@ next attempt begins anew. Of two attempts at once the later one goes on and the 
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -50,6 +51,7 @@ class _Attempt:
         self._database = database
         self._pool_id = pool_id
         self.number = secrets.randbits(62)
+        self._batches = 0
 
     def claim(self, contents: Contents, now_ms: int) -> None:
         """Take the pool's id; raises TransferError when it, a client's id or a domain is taken."""
@@ -61,21 +63,32 @@ class _Attempt:
         if not self._database.write("claim pool", work):
             raise TransferError(f"there is a user pool {self._pool_id} already; delete it first")
 
+    def follow(self, now_ms: int) -> None:
+        """Take the pool's id from a former attempt; raises TransferError when there is none."""
+        work = partial(transfer.follow, pool_id=self._pool_id, attempt=self.number, now_ms=now_ms)
+        if not self._database.write("follow import", work):
+            raise TransferError(f"no import of a user pool {self._pool_id} was broken off")
+
     def clear(self) -> None:
         """Delete what was written under the pool's id, in small transactions."""
 
-        def work(tx: Tx) -> int:
+        def work(tx: Tx, start: int) -> int | None:
             self.hold(tx)
-            return transfer.delete_some(tx, self._pool_id, DELETED_AT_ONCE)
+            return transfer.delete_some(tx, self._pool_id, DELETED_AT_ONCE, start=start)
 
-        while self._database.write("clear pool", work):
-            continue
+        place: int | None = 0
+        while place is not None:
+            place = self._database.write("clear pool", partial(work, start=place))
 
     def write(self, rows: Sequence[tuple[Part, list[dict[str, Any]]]]) -> None:
-        """Write rows of several tables."""
+        """Write the next batch, rows of several tables."""
+        self._batches += 1
 
         def work(tx: Tx) -> None:
             self.hold(tx)
+            if not transfer.count_batch(tx, self._pool_id, self.number, self._batches):
+                # A commit whose answer was lost: they are there.
+                return
             for part, values in rows:
                 transfer.insert_rows(tx, part.table, values)
 
@@ -84,7 +97,14 @@ class _Attempt:
     def publish(self, pool: Row, rows: Sequence[tuple[Part, list[dict[str, Any]]]]) -> None:
         """Write the rest, and the pool's own row, by which all of it is found."""
 
+        is_again = False
+
         def work(tx: Tx) -> None:
+            nonlocal is_again
+            if is_again and transfer.is_published(tx, self._pool_id, pool):
+                # A commit whose answer was lost: all of it is there.
+                return
+            is_again = True
             self.hold(tx)
             for part, values in rows:
                 transfer.insert_rows(tx, part.table, values)
@@ -153,6 +173,19 @@ def restore_pool(
         attempt.withdraw()
         raise
     return contents.header
+
+
+def discard_pool(database: Database, pool_id: str, now_ms: int) -> None:
+    """
+    Delete what a broken-off attempt has left of a pool; one that still goes on stops.
+
+    Raises:
+        TransferError: no attempt has the id, or another one takes it meanwhile.
+    """
+    attempt = _Attempt(database, pool_id)
+    attempt.follow(now_ms)
+    attempt.clear()
+    attempt.withdraw()
 
 
 def _refuse_taken(tx: Tx, contents: Contents) -> None:

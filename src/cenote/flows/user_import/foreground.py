@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from cenote.base.errors import Fault
 from cenote.flows.services import Services
 from cenote.flows.user_import import jobs, uploads, work
 from cenote.flows.user_import.uploads import Source
@@ -32,9 +33,17 @@ def import_file(
         UploadError: the file is not what *length* says.
         JobLostError: a server took the job over, since this process was held up for longer than a lease; it goes on there.
     """
+    # Before anything of the file is stored, which may have password hashes.
+    jobs.require_startable(services, pool)
     created = jobs.create(services, pool, name=name, role_arn=None, algorithm=algorithm)
-    uploads.receive(services, pool.pool_id, created.job_id, source, length=length)
-    job = jobs.start(services, pool, created.job_id, worker=new_worker())
+    worker = new_worker()
+    try:
+        uploads.receive(services, pool.pool_id, created.job_id, source, length=length)
+        job = jobs.start(services, pool, created.job_id, worker=worker)
+    except BaseException as error:
+        said = error.message if isinstance(error, Fault) else work.INTERNAL_ERROR
+        jobs.abandon(services, created, worker, said)
+        raise
     asked = False
 
     def told(at: ImportJob) -> None:

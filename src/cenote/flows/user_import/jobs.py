@@ -4,11 +4,12 @@ import secrets
 import string
 from functools import partial
 
+from cenote.base import ids
 from cenote.base.errors import PreconditionNotMetException, ResourceNotFoundException
 from cenote.base.quotas import verify_room
 from cenote.flows.services import Services
 from cenote.model.pool import Pool
-from cenote.model.user_import.job import STOPPED, ImportJob, JobStatus
+from cenote.model.user_import.job import MAX_MESSAGE_LENGTH, STOPPED, ImportJob, JobStatus
 from cenote.storage import deployment, import_jobs, pools
 from cenote.storage.database import Tx
 
@@ -43,8 +44,9 @@ def create(services: Services, pool: Pool, *, name: str, role_arn: str | None, a
 
     def work(tx: Tx) -> None:
         _lock_pool(tx, pool.pool_id)
-        verify_room(import_jobs.count(tx, pool.pool_id), quota, "user import jobs of a user pool")
-        import_jobs.insert(tx, job)
+        if import_jobs.get(tx, pool.pool_id, job.job_id) is None:
+            verify_room(import_jobs.count(tx, pool.pool_id), quota, "user import jobs of a user pool")
+            import_jobs.insert(tx, job)
 
     services.database.write("create import job", work)
     return job
@@ -63,9 +65,32 @@ def start(services: Services, pool: Pool, job_id: str, *, worker: str | None = N
         ResourceNotFoundException: there is no such job.
         PreconditionNotMetException: it has begun already, has no file, or another one is under way in the account.
     """
-    job = services.database.write("start import job", partial(_start, services, pool, job_id, worker))
+    call = ids.new_request_id()
+    job = services.database.write("start import job", partial(_start, services, pool, job_id, worker, call))
     services.imports_due.set()
     return job
+
+
+def require_startable(services: Services, pool: Pool) -> None:
+    """
+    Look whether a job of the pool could begin now.
+
+    Raises:
+        PreconditionNotMetException: another one is under way in the account, or the pool verifies nothing by itself.
+    """
+    with services.database.read() as tx:
+        _require_startable(tx, pool)
+
+
+def abandon(services: Services, job: ImportJob, worker: str, message: str) -> None:
+    """End a job that waits, or that *worker* has just begun, as failed; its file is gone."""
+
+    def work(tx: Tx) -> None:
+        fresh = import_jobs.lock(tx, job.pool_id, job.job_id)
+        if fresh is not None and (fresh.status is JobStatus.CREATED or fresh.worker == worker):
+            import_jobs.end(tx, fresh, JobStatus.FAILED, message[:MAX_MESSAGE_LENGTH], services.clock.now_ms())
+
+    services.database.write("abandon import job", work)
 
 
 def stop(services: Services, pool: Pool, job_id: str) -> ImportJob:
@@ -77,25 +102,34 @@ def stop(services: Services, pool: Pool, job_id: str) -> ImportJob:
         PreconditionNotMetException: it isn't under way.
     """
 
+    call = ids.new_request_id()
+
     def work(tx: Tx) -> ImportJob | None:
         job = _found(import_jobs.lock(tx, pool.pool_id, job_id), job_id)
-        if job.status is JobStatus.PENDING:
-            return import_jobs.end(tx, job, JobStatus.STOPPED, STOPPED, services.clock.now_ms())
-        if job.status is not JobStatus.IN_PROGRESS:
+        if job.document.get("stop") == call:
+            return job
+        if job.status not in (JobStatus.PENDING, JobStatus.IN_PROGRESS):
             shown = job.status_at(services.clock.now_ms())
             raise PreconditionNotMetException(f"Import job {job_id} cannot be stopped: its status is {shown}.")
-        return import_jobs.update(tx, job, status=JobStatus.STOPPING)
+        document = {**job.document, "stop": call}
+        stopping = _found(import_jobs.update(tx, job, status=JobStatus.STOPPING, document=document), job_id)
+        if job.status is JobStatus.IN_PROGRESS:
+            return stopping
+        return import_jobs.end(tx, stopping, JobStatus.STOPPED, STOPPED, services.clock.now_ms())
 
     stopped = services.database.write("stop import job", work)
     services.imports_due.set()
     return _found(stopped, job_id)
 
 
-def _start(services: Services, pool: Pool, job_id: str, worker: str | None, tx: Tx) -> ImportJob:
+def _start(services: Services, pool: Pool, job_id: str, worker: str | None, call: str, tx: Tx) -> ImportJob:
     _lock_pool(tx, pool.pool_id)
     # Of two starts in an account the second waits here, and then sees the first one's job.
     deployment.bump(tx)
     job = _found(import_jobs.lock(tx, pool.pool_id, job_id), job_id)
+    if job.document.get("start") == call:
+        # A commit whose answer was lost is a start.
+        return job
     now_ms = services.clock.now_ms()
     if job.status_at(now_ms) is not JobStatus.CREATED:
         raise PreconditionNotMetException(
@@ -103,13 +137,19 @@ def _start(services: Services, pool: Pool, job_id: str, worker: str | None, tx: 
         )
     if job.uploaded_bytes is None:
         raise PreconditionNotMetException(f"No csv file was uploaded for {job_id}")
+    _require_startable(tx, pool)
+    changes = {"worker": worker, "leased_until_ms": now_ms + LEASE_MS} if worker is not None else {}
+    status = JobStatus.PENDING if worker is None else JobStatus.IN_PROGRESS
+    document = {**job.document, "start": call}
+    begun = import_jobs.update(tx, job, status=status, started_at_ms=now_ms, document=document, **changes)
+    return _found(begun, job_id)
+
+
+def _require_startable(tx: Tx, pool: Pool) -> None:
     if not pool.auto_verified:
         raise PreconditionNotMetException("The user pool has no auto verified attributes.")
     if import_jobs.is_running_for(tx, pool.account_id, pool.region):
         raise PreconditionNotMetException("Only one import job can be active in an account at a time.")
-    changes = {"worker": worker, "leased_until_ms": now_ms + LEASE_MS} if worker is not None else {}
-    status = JobStatus.PENDING if worker is None else JobStatus.IN_PROGRESS
-    return _found(import_jobs.update(tx, job, status=status, started_at_ms=now_ms, **changes), job_id)
 
 
 def _lock_pool(tx: Tx, pool_id: str) -> None:

@@ -5,7 +5,7 @@ So nothing is ever half-written or counted twice, whatever ends the worker. Each
 and whether somebody wants it stopped.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
 from itertools import islice
@@ -28,13 +28,15 @@ from cenote.flows.user_import.uploads import NotOpenError, chunks_of
 from cenote.flows.users import StalePoolError
 from cenote.model.pool import Pool
 from cenote.model.user_import.header import HeaderError, read_header
-from cenote.model.user_import.job import MAX_MESSAGE_LENGTH, STOPPED, Failure, ImportJob, JobStatus
+from cenote.model.user_import.job import MAX_MESSAGE_LENGTH, RUNNING, STOPPED, Failure, ImportJob, JobStatus
 from cenote.model.user_import.lines import numbered_lines
 from cenote.storage import import_jobs, pools
 from cenote.storage.database import Tx
 
 # More would keep SQLite's one writer from everybody else for longer than a sign-in can well wait; fewer cost more commits.
 BATCH_ROWS = 500
+# How often a batch is decided anew because the pool was altered meanwhile.
+MAX_TRIES = 8
 INTERNAL_ERROR = "The import ended by an internal error."
 REFUSED = "The import ended because the database refused its users; the server's log says why."
 
@@ -88,11 +90,7 @@ def run(
         if is_stopping():
             _give_back(services, job)
             return
-        try:
-            job = _written(services, pool, job, batch_of(services, pool, columns, job, some))
-        except StalePoolError:
-            pool = _pool_of(services, job)
-            job = _written(services, pool, job, batch_of(services, pool, columns, job, some))
+        pool, job = _decided(services, pool, job, columns, some)
         report(job)
         if job.status is JobStatus.STOPPED:
             return
@@ -103,8 +101,9 @@ def fail(services: Services, job: ImportJob, message: str = INTERNAL_ERROR) -> N
     """End a job that something of ours is in the way of, if it is still the caller's."""
 
     def work(tx: Tx) -> None:
-        fresh = _mine(tx, job)
-        import_jobs.end(tx, fresh, JobStatus.FAILED, message, services.clock.now_ms())
+        fresh = _locked(tx, job)
+        if fresh.status is not JobStatus.FAILED:
+            import_jobs.end(tx, _own(fresh, job), JobStatus.FAILED, message, services.clock.now_ms())
 
     services.database.write("fail import job", work)
 
@@ -138,6 +137,18 @@ def _batches(lines: Iterator[tuple[int, bytes | None]], first: int) -> Iterator[
         yield some
 
 
+def _decided(
+    services: Services, pool: Pool, job: ImportJob, columns: Sequence[str], lines: Sequence[tuple[int, bytes | None]]
+) -> tuple[Pool, ImportJob]:
+    """Write a batch by the pool's rules as they stand; the pool and the job after it."""
+    for _ in range(MAX_TRIES - 1):
+        try:
+            return pool, _written(services, pool, job, batch_of(services, pool, columns, job, lines))
+        except StalePoolError:
+            pool = _pool_of(services, job)
+    return pool, _written(services, pool, job, batch_of(services, pool, columns, job, lines))
+
+
 def _written(services: Services, pool: Pool, job: ImportJob, batch: Batch) -> ImportJob:
     with ExitStack() as places:
         batch = placed(services, pool, batch, places)
@@ -152,7 +163,10 @@ def _write(services: Services, pool: Pool, mine: ImportJob, batch: Batch, insert
     # The pool before the job: so do a start and the deletion of the pool.
     if not pools.hold(tx, pool.pool_id):
         raise JobLostError
-    job = _mine(tx, mine)
+    job = _locked(tx, mine)
+    if job.status is JobStatus.STOPPED or _own(job, mine).next_row >= batch.next_row:
+        # A commit whose answer was lost: the batch is written, or the job was stopped in its place.
+        return job
     now_ms = services.clock.now_ms()
     if job.status is JobStatus.STOPPING:
         return _kept(import_jobs.end(tx, job, JobStatus.STOPPED, STOPPED, now_ms))
@@ -173,7 +187,10 @@ def _write(services: Services, pool: Pool, mine: ImportJob, batch: Batch, insert
 
 def _end(services: Services, job: ImportJob, status: JobStatus, message: str) -> None:
     def work(tx: Tx) -> None:
-        fresh = _mine(tx, job)
+        fresh = _locked(tx, job)
+        if fresh.status not in RUNNING:
+            return
+        _own(fresh, job)
         is_stopped = fresh.status is JobStatus.STOPPING
         verdict = (JobStatus.STOPPED, STOPPED) if is_stopped else (status, message[:MAX_MESSAGE_LENGTH])
         import_jobs.end(tx, fresh, *verdict, services.clock.now_ms())
@@ -183,15 +200,21 @@ def _end(services: Services, job: ImportJob, status: JobStatus, message: str) ->
 
 def _give_back(services: Services, job: ImportJob) -> None:
     def work(tx: Tx) -> None:
-        import_jobs.update(tx, _mine(tx, job), worker=None, leased_until_ms=None)
+        fresh = _locked(tx, job)
+        if fresh.worker is not None:
+            import_jobs.update(tx, _own(fresh, job), worker=None, leased_until_ms=None)
 
     services.database.write("give import job back", work)
 
 
-def _mine(tx: Tx, job: ImportJob) -> ImportJob:
-    """The job as it stands, locked; JobLostError when the lease that *job* was read with is another's."""
-    fresh = import_jobs.lock(tx, job.pool_id, job.job_id)
-    if fresh is None or fresh.worker != job.worker:
+def _locked(tx: Tx, job: ImportJob) -> ImportJob:
+    """The job as it stands; nobody else changes it before the transaction ends. JobLostError when it is gone."""
+    return _kept(import_jobs.lock(tx, job.pool_id, job.job_id))
+
+
+def _own(fresh: ImportJob, job: ImportJob) -> ImportJob:
+    """*fresh*, unless the lease that *job* was read with is another's by now: then JobLostError."""
+    if fresh.worker != job.worker:
         raise JobLostError
     return fresh
 

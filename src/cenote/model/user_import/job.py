@@ -40,7 +40,8 @@ class ImportJob:
     A job.
 
     *next_row* is the line of the file that is read next; the header is line 1. *document* has what nobody looks up: `role_arn`,
-    `algorithm`, and of the uploads how many have begun (`uploads`), which one is complete (`upload`), and its `chunks` and `lines`.
+    `algorithm`, of the uploads how many have begun (`uploads`), which one is complete (`upload`), and its `chunks` and `lines`, and which
+    calls started and stopped it (`start`, `stop`): one whose answer was lost is known again.
     *worker* has the job until *leased_until_ms*. *version* guards updates.
     """
 
