@@ -15,7 +15,7 @@ from cenote.crypto import jwt
 from cenote.flows.deployment import prepare
 from cenote.flows.services import Services
 from cenote.storage.database import Database
-from harness import people
+from harness import memory, people
 from harness import server as servers
 from harness.clock import FakeClock
 from harness.databases import ENGINES, Engines, is_ci
@@ -26,9 +26,10 @@ MASTER_KEY = "5e" * 32
 
 
 def pytest_configure() -> None:
-    """Keep the AWS configuration of whoever runs the tests, and their own Cenote, out of the tests."""
+    """Keep the AWS configuration of whoever runs the tests, and their own Cenote, out of the tests; and the disk, where memory serves."""
     for key in [key for key in os.environ if key.startswith(("AWS_", "CENOTE_"))]:
         del os.environ[key]
+    memory.use_for_temporary_files()
     os.environ.update(
         AWS_EC2_METADATA_DISABLED="true", AWS_CONFIG_FILE=os.devnull, AWS_SHARED_CREDENTIALS_FILE=os.devnull
     )

@@ -12,6 +12,7 @@ SCRIPT = Path(__file__).with_name("directory.sh")
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_each_kind_of_resource_is_created_described_updated_and_deleted(cli: Cli, tmp_path: Path) -> None:
     done = cli.script(SCRIPT, tmp_path)
     assert 0 == done.returncode, f"{done.stdout}\n{done.stderr}"
