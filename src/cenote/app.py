@@ -35,7 +35,7 @@ from cenote.base.own_requests import OwnReply, OwnRequest
 from cenote.base.settings import Settings
 from cenote.federation.fetching import Fetcher
 from cenote.flows import deliveries, first_start, maintenance, tokens
-from cenote.flows.deployment import HOUSEKEEPING_S, open_database, sealer_of
+from cenote.flows.deployment import HOUSEKEEPING_S, Opening, open_database, sealer_of
 from cenote.flows.directory import Directory
 from cenote.flows.seed import SeedReport, seed
 from cenote.flows.services import HashingGate, Services
@@ -247,14 +247,18 @@ def create_app(settings: Settings, *, services: Services | None = None, strict: 
 
 
 def build_services(
-    settings: Settings, *, clock: Clock | None = None, wake_sender: Callable[[], None] = lambda: None
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    wake_sender: Callable[[], None] = lambda: None,
+    opening: Opening = open_database,
 ) -> Services:
-    """The ways out, for a deployment that is prepared."""
+    """The ways out, for a deployment that is prepared; *opening* opens its database."""
     clock = clock or SystemClock()
     metrics = Metrics(
         {name: frozenset(spec_of(name).operations) for name in (*SERVED, *QUERY_SERVED)} | {_OWN: _OWN_OPERATIONS}
     )
-    database = open_database(settings, on_retry=metrics.retry)
+    database = opening(settings, metrics.retry)
     keys = first_start.require_keys(database, sealer_of(settings), reread=partial(sealer_of, settings))
     return Services(
         settings=settings,

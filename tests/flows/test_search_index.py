@@ -17,6 +17,7 @@ from cenote.storage.resources import Kind
 from cenote.storage.tables import search_values
 from flows import crowds
 from flows.one_pool import at_once
+from harness.lost_answers import lost_answers
 
 GOLD = 'custom:plan = "gold"'
 
@@ -159,6 +160,38 @@ def test_of_two_runs_the_former_steps_back(services: Services) -> None:
     assert search_index.build(services, latter, lambda _count: None)
     with pytest.raises(ConcurrentModificationException):
         search_index.build(services, latter, lambda _count: None)
+
+
+def test_an_index_is_built_and_removed_although_no_answer_is_heard(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cenote.flows.search_index.STRETCH", 10)
+    pool = crowds.new_pool(services)
+    crowds.add(services, pool, members(45))
+    with lost_answers(services.database):
+        assert index(services, pool, "custom:plan")
+        assert search_index.states(services, pool.pool_id) == {"custom:plan": IndexState.BUILT}
+    assert len(names(services, pool, GOLD)) == 15
+    with services.database.read() as tx:
+        assert resources.of_kind(tx, pool.pool_id, Kind.SEARCH_INDEX) == []
+    with lost_answers(services.database):
+        search_index.stop(services, pool.pool_id, ["custom:plan"])
+        assert search_index.clear(services, pool.pool_id, lambda _count: None)
+    assert rows(services, "custom:plan") == 0
+    assert search_index.states(services, pool.pool_id) == {}
+
+
+def test_a_run_whose_index_is_stopped_before_its_end_steps_back(services: Services) -> None:
+    pool = crowds.new_pool(services)
+    run = begun(services, pool)
+
+    def stop(_count: int) -> None:
+        search_index.stop(services, pool.pool_id, ["custom:plan"])
+        begun_anew = search_index.start(services, pool.pool_id, ["nickname"])
+        assert begun_anew is not None
+
+    with pytest.raises(ConcurrentModificationException):
+        search_index.build(services, run, stop)
 
 
 def test_a_second_attribute_begins_with_the_first_user(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """A pool's file: what it looks like, who opens it, and that nothing comes of one that is not as it was written."""
 
 import base64
+import errno
 import gzip
 import hashlib
 import io
@@ -8,6 +9,7 @@ import json
 import os
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +132,45 @@ def test_a_file_is_its_owner_s_alone_and_replaces_none_unasked(source: Side, tmp
         file.write(b"new")
         assert content == path.read_bytes()
     assert b"new" == path.read_bytes()
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_file_that_appears_in_the_last_moment_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_links: bool, is_there: bool
+) -> None:
+    path, link = tmp_path / "pool", os.link
+
+    def late(fresh: Path, name: Path) -> None:
+        if is_there:
+            path.write_text("theirs")
+        if not has_links:
+            raise PermissionError(errno.EPERM, "no links here")
+        link(fresh, name)
+
+    monkeypatch.setattr(os, "link", late)
+    with ExitStack() as expecting:
+        if is_there:
+            expecting.enter_context(pytest.raises(TransferError, match="is there already; --force replaces it"))
+        with new_file(path, replace=False) as file:
+            file.write(b"ours")
+    assert ("theirs" if is_there else "ours") == path.read_text()
+    assert [path] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("replace", [True, False])
+def test_the_name_of_a_file_is_on_disk_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, replace: bool) -> None:
+    synced: list[tuple[bool, bool]] = []
+    path, sync = tmp_path / "pool", os.fsync
+
+    def noted(descriptor: int) -> None:
+        synced.append((stat.S_ISDIR(os.fstat(descriptor).st_mode), path.exists()))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    with new_file(path, replace=replace) as file:
+        file.write(b"ours")
+    assert [(False, False), (True, True)] == synced
 
 
 def test_nothing_stays_of_an_export_that_breaks_off(target: Side, tmp_path: Path) -> None:

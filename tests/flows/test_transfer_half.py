@@ -3,18 +3,22 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from cenote.cli.checkup import Finding, Verdict, imports
 from cenote.flows.transfer import contents, exporting, restoring
 from cenote.flows.transfer.errors import TransferError
 from cenote.flows.transfer.parts import PARTS
-from cenote.storage import tables
+from cenote.storage import tables, transfer
+from cenote.storage.database import Tx
 from flows.transfer_cases import Side, exported, fill, furnish, restored, side
 from harness.clock import FakeClock
 from harness.databases import Engines
 from harness.in_process import signing_time
+from harness.lost_answers import lost_answers
 from harness.people import Pool, make_pool, sign_in, sign_up, signed_up
 
 USERS = 120
@@ -127,6 +131,90 @@ def test_what_a_killed_import_left_is_invisible_and_goes_with_the_next_one(
     assert_invisible(place, gone)
     restored(place, tmp_path / "pool")
     assert_whole(place, gone)
+
+
+def stopped() -> None:
+    """What somebody at the terminal does in the middle."""
+    raise KeyboardInterrupt
+
+
+def test_an_import_is_whole_although_the_answer_of_each_commit_is_lost(place: Side, gone: Pool, tmp_path: Path) -> None:
+    with lost_answers(place.services.database) as lost:
+        restored(place, tmp_path / "pool")
+    # The claim, a look for what was left, at least three batches, and the pool.
+    assert len(lost) >= 6
+    assert_whole(place, gone)
+
+
+def test_an_import_that_is_followed_at_its_end_says_so_although_the_pool_is_there(
+    place: Side, gone: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rest = restoring._rest
+
+    def followed(*arguments: Any) -> Any:
+        monkeypatch.setattr(restoring, "_rest", rest)
+        restored(place, tmp_path / "pool")
+        return rest(*arguments)
+
+    monkeypatch.setattr(restoring, "_rest", followed)
+    with pytest.raises(TransferError, match="another import of the same pool has begun; this one stops"):
+        restored(place, tmp_path / "pool")
+    assert_whole(place, gone)
+
+
+def test_what_a_killed_import_left_is_told_and_can_be_discarded(
+    place: Side, gone: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Finding("Imports", Verdict.FINE, "none was broken off") == imports(place.settings)
+    with monkeypatch.context() as killed:
+        killed.setattr(restoring._Attempt, "withdraw", lambda _attempt: None)
+        with pytest.raises(KeyboardInterrupt):
+            restored(place, tmp_path / "pool", writing=in_the_middle(stopped))
+    found = imports(place.settings)
+    assert Verdict.WARNING is found.verdict
+    assert found.detail.endswith(f"run cenote import FILE again, or cenote import --discard {gone.id}")
+    with lost_answers(place.services.database):
+        restoring.discard_pool(place.services.database, gone.id, 1)
+    assert [] == [table.name for table in NAMED if place.rows(table)]
+    assert Verdict.FINE is imports(place.settings).verdict
+    with pytest.raises(TransferError, match=f"no import of a user pool {gone.id} was broken off"):
+        restoring.discard_pool(place.services.database, gone.id, 1)
+
+
+def test_a_pool_that_is_whole_is_not_discarded(place: Side, gone: Pool, tmp_path: Path) -> None:
+    restored(place, tmp_path / "pool")
+    with pytest.raises(TransferError, match="was broken off"):
+        restoring.discard_pool(place.services.database, gone.id, 1)
+    assert_whole(place, gone)
+
+
+def test_an_import_whose_pool_is_discarded_stops(place: Side, gone: Pool, tmp_path: Path) -> None:
+    discard = in_the_middle(lambda: restoring.discard_pool(place.services.database, gone.id, 1))
+    with pytest.raises(TransferError, match="another import of the same pool has begun"):
+        restored(place, tmp_path / "pool", writing=discard)
+    assert [] == [table.name for table in NAMED if place.rows(table)]
+
+
+@pytest.mark.usefixtures("gone")
+def test_no_table_is_looked_through_again_that_was_found_empty(
+    place: Side, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starts: list[int] = []
+    delete = transfer.delete_some
+
+    def noted(tx: Tx, pool_id: str, limit: int, *, start: int = 0) -> int | None:
+        starts.append(start)
+        return delete(tx, pool_id, limit, start=start)
+
+    def act() -> None:
+        monkeypatch.setattr(transfer, "delete_some", noted)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        restored(place, tmp_path / "pool", writing=in_the_middle(act))
+    assert [] == [table.name for table in NAMED if place.rows(table)]
+    assert (0, sorted(starts)) == (starts[0], starts)
+    assert starts[-1] > 0
 
 
 def test_of_two_imports_at_once_the_later_one_goes_on(place: Side, gone: Pool, tmp_path: Path) -> None:

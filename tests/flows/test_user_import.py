@@ -1,8 +1,7 @@
 """Working an import off: what a crash, a stop, another worker or another user's name in the middle of it leaves."""
 
-import io
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
@@ -14,11 +13,9 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalErr
 from cenote.base.quotas import Quotas
 from cenote.flows import pools, users
 from cenote.flows.services import Services
-from cenote.flows.user_import import jobs, rows, uploads, work
-from cenote.flows.user_import.foreground import import_file
+from cenote.flows.user_import import jobs, rows, work
 from cenote.flows.user_import.work import JobLostError
 from cenote.flows.user_import.worker import ImportWorker, run_next
-from cenote.model.names import claimed_names_of, search_values_of
 from cenote.model.pool import Pool
 from cenote.model.pool_settings.document import new_document
 from cenote.model.user import UserStatus
@@ -26,8 +23,8 @@ from cenote.model.user_import.header import columns_of
 from cenote.model.user_import.job import MAX_MESSAGE_LENGTH, STOPPED, TOO_MANY_FAILED, ImportJob, JobStatus
 from cenote.storage import bulk_users, import_jobs, tables
 from cenote.storage import pools as stored_pools
-from cenote.storage import users as stored_users
 from cenote.storage.database import Tx
+from flows.import_cases import begun, counts_of, file_of, names_in, numbered, stored
 from harness.clock import FakeClock
 
 BATCH = 10
@@ -44,49 +41,6 @@ def pool(services: Services) -> Pool:
     request = {"PoolName": "imports", "AutoVerifiedAttributes": ["email"], "AliasAttributes": ["email"]}
     document = new_document(request, region="us-east-1")
     return pools.create_pool(services, account_id="000000000000", region="us-east-1", document=document, name="imports")
-
-
-def file_of(pool: Pool, names: Sequence[str], **more: str) -> bytes:
-    columns = columns_of(pool)
-    lines = [columns]
-    for name in names:
-        given = {"cognito:username": name, "email": f"{name}@example.com", "email_verified": "true", **more}
-        lines.append([{"cognito:mfa_enabled": "false", **given}.get(column, "") for column in columns])
-    return "\n".join(",".join(line) for line in lines).encode()
-
-
-def numbered(count: int) -> list[str]:
-    return [f"user{number:03}" for number in range(count)]
-
-
-def begun(services: Services, pool: Pool, body: bytes, worker: str | None = None) -> ImportJob:
-    """A started job; leased to *worker*, if given."""
-    job = jobs.create(services, pool, name="job", role_arn=None, algorithm=None)
-    uploads.receive(services, pool.pool_id, job.job_id, io.BytesIO(body), length=len(body))
-    return jobs.start(services, pool, job.job_id, worker=worker)
-
-
-def stored(services: Services, job: ImportJob) -> ImportJob:
-    with services.database.read() as tx:
-        return jobs.require(tx, job.pool_id, job.job_id)
-
-
-def names_in(services: Services, pool: Pool) -> list[str]:
-    """The names of the pool's users, after a look at each one's sign-in names and search values."""
-    with services.database.read() as tx:
-        everybody = [
-            stored_users.record_of(row)
-            for row in tx.execute(select(tables.users).where(tables.users.c.pool_id == pool.pool_id))
-        ]
-        for table, expected in ((tables.sign_in_names, claimed_names_of), (tables.search_values, search_values_of)):
-            of_everybody = {(user.sub, *pair) for user in everybody for pair in expected(pool, user)}
-            kind = table.c.kind if "kind" in table.c else table.c.attribute
-            assert of_everybody == set(map(tuple, tx.execute(select(table.c.sub, kind, table.c.value))))
-    return sorted(user.username for user in everybody)
-
-
-def counts_of(job: ImportJob) -> tuple[int, int, int]:
-    return job.imported, job.skipped, job.failed
 
 
 class Crash(BaseException):
@@ -356,29 +310,23 @@ def test_a_file_with_too_many_rows_imports_nobody(services: Services, pool: Pool
     assert numbered(5) == names_in(few, pool)
 
 
-def test_an_import_in_the_foreground_reports_each_batch(services: Services, pool: Pool) -> None:
-    body = file_of(pool, numbered(25))
-    seen: list[int] = []
-    job = import_file(
-        services, pool, io.BytesIO(body), length=len(body), name="here", report=lambda at: seen.append(at.next_row - 1)
-    )
-    assert (JobStatus.SUCCEEDED, 26, [11, 21, 26]) == (job.status, job.lines, seen)
-
-
-def test_an_import_in_the_foreground_follows_a_rotation_of_the_master_key(
-    services: Services, pool: Pool, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("times", [2, work.MAX_TRIES - 1, work.MAX_TRIES])
+def test_a_pool_that_is_altered_again_and_again_is_followed_up_to_a_bound(
+    services: Services, pool: Pool, monkeypatch: pytest.MonkeyPatch, times: int
 ) -> None:
-    body = file_of(pool, numbered(25))
-    looks: list[bool] = []
-    monkeypatch.setattr(services.keys, "renew", lambda: looks.append(True))
-    import_file(services, pool, io.BytesIO(body), length=len(body), name="here")
-    assert 3 == len(looks)
+    write, left = work._written, [times]
 
+    def altered(*arguments: Any) -> ImportJob:
+        left[0] -= 1
+        if left[0] >= 0:
+            raise users.StalePoolError
+        return write(*arguments)
 
-def test_an_import_in_the_foreground_stops_when_it_is_asked_to(services: Services, pool: Pool) -> None:
-    body = file_of(pool, numbered(25))
-    job = import_file(services, pool, io.BytesIO(body), length=len(body), name="here", wants_stop=lambda: True)
-    assert (JobStatus.STOPPED, 10) == (job.status, job.imported)
+    job = begun(services, pool, file_of(pool, numbered(5)))
+    monkeypatch.setattr(work, "_written", altered)
+    assert run_next(services, "first") is True
+    expected = JobStatus.SUCCEEDED if times < work.MAX_TRIES else JobStatus.FAILED
+    assert expected is stored(services, job).status
 
 
 def test_a_worker_that_is_stopped_before_it_found_anything_ends(services: Services) -> None:

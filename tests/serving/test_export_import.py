@@ -42,11 +42,11 @@ def test_fifty_thousand_users_survive_a_wiped_database(tmp_path: Path) -> None:
             server.environ, "export", pool.id, "--to", file, "--passphrase-file", secret, folder=first
         )
     assert (0, "") == (code, err)
-    assert f"Exported {pool.id} to {file}: 2 signing keys, 1 clients, 50 groups, 50,000 users, " in out
+    assert f"Exported {pool.id} to {file}: 2 signing keys, 1 client, 50 groups, 50,000 users, " in out
     with servers.running(second, master_key="a1" * 32) as server:
         code, out, err = typed(server.environ, "import", file, "--passphrase-file", secret, folder=second)
         assert (0, "") == (code, err)
-        assert f"Restored {pool.id} in us-east-1: 2 signing keys, 1 clients, 50 groups, 50,000 users, " in out
+        assert f"Restored {pool.id} in us-east-1: 2 signing keys, 1 client, 50 groups, 50,000 users, " in out
         there = Pool(server, pool.id, pool.client_id)
         for user in known:
             srp = client_of(there, user.username)
@@ -95,7 +95,7 @@ def test_the_passphrase_is_asked_for_twice_and_never_shown(server: Server, tmp_p
     assert "Passphrase:" in seen
     assert "Exporting" in seen
     assert "100%" in seen
-    assert "1 users" in seen
+    assert "1 user." in seen
     server.signed.delete_user_pool(UserPoolId=pool.id)
     code, again = typed_at_terminal(server.environ, "import", file, folder=tmp_path, answers=(PASSPHRASE,))
     assert 0 == code, again
@@ -150,9 +150,9 @@ def test_what_cannot_be_is_said_in_one_line(server: Server, tmp_path: Path) -> N
     short.write_text("1234567\n")
     (tmp_path / "there").write_text("x")
     for arguments, line in (
-        (("export", "us-east-1_None", "--to", "f", "--plain"), "there is no user pool us-east-1_None"),
+        (("export", "us-east-1_None", "--to", "f", "--plain"), "User pool us-east-1_None does not exist."),
         (("export", pool.id, "--to", "there", "--plain"), "there is there already; --force replaces it"),
-        (("export", pool.id, "--to", "no/where", "--plain"), "No such file or directory: no/"),
+        (("export", pool.id, "--to", "no/where", "--plain"), "No such file or directory: no/where\n"),
         (("export", pool.id, "--to", "f", "--to-key", "age1x"), "--to-key: a key of this kind begins with age1"),
         (
             ("export", pool.id, "--to", "f", "--plain", "--passphrase-file", secret),

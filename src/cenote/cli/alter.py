@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from cenote.cli.deployment import PoolId, opened
 from cenote.cli.failures import CommandError
-from cenote.cli.search import opened
 from cenote.cli.terminal import printable
 from cenote.flows import pool_alteration
 from cenote.flows.alteration_report import Report
@@ -15,7 +15,7 @@ _NONE = "none"
 
 
 def alter(
-    pool: Annotated[str, typer.Argument(help="The user pool's id.", metavar="POOL")],
+    pool: PoolId,
     *,
     username_attributes: Annotated[
         str | None,

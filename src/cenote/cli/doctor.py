@@ -1,12 +1,12 @@
 """`cenote doctor`."""
 
-import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from cenote.cli.checkup import Finding, Verdict, findings
 from cenote.cli.effective import effective_settings
+from cenote.cli.failures import CommandError
 
 COLOURS = {Verdict.FINE: "green", Verdict.WARNING: "yellow", Verdict.FAILED: "bold red"}
 
@@ -16,7 +16,7 @@ def doctor() -> None:
     found = findings(effective_settings())
     Console(soft_wrap=True, highlight=False).print(table_of(found))
     if any(finding.verdict is Verdict.FAILED for finding in found):
-        raise typer.Exit(1)
+        raise CommandError("it cannot work here as it is")
 
 
 def table_of(found: list[Finding]) -> Table:

@@ -4,18 +4,17 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
 
-from cenote.base.clock import SystemClock
-from cenote.cli import file_keys, record_progress
-from cenote.cli.effective import effective_settings
+from cenote.cli import file_keys, progress
+from cenote.cli.deployment import PoolId, opened
 from cenote.cli.failures import CommandError
+from cenote.cli.record_counts import summary_of
 from cenote.cli.terminal import printable
 from cenote.crypto.age import Sink
 from cenote.flows.transfer import files
-from cenote.flows.transfer.deployed import deployed
 from cenote.flows.transfer.errors import TransferError
 from cenote.flows.transfer.exporting import write_pool
 
@@ -23,7 +22,7 @@ _STANDARD_OUTPUT = "-"
 
 
 def export_pool(
-    pool: Annotated[str, typer.Argument(help="The user pool's id.", metavar="POOL")],
+    pool: PoolId,
     *,
     to: Annotated[str, typer.Option("--to", metavar="FILE", help="The file to write; - is standard output.")],
     plain: Annotated[
@@ -38,20 +37,25 @@ def export_pool(
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
 ) -> None:
     """Write a whole user pool, its users with their passwords and its signing keys, to one encrypted file."""
-    settings = effective_settings()
     try:
-        with deployed(settings) as (database, keys):
+        with opened() as services:
+            services.directory.require_pool(pool)
             lockers = _lockers(to, plain=plain, to_key=to_key or [], passphrase_file=passphrase_file)
-            with _sink(to, lockers, replace=force) as sink, record_progress.shown() as start:
+            with _sink(to, lockers, replace=force) as sink, progress.bars("records") as start:
                 counts = write_pool(
-                    database, keys, pool, sink, now_ms=SystemClock().now_ms(), progress=start("Exporting")
+                    services.database,
+                    services.keys,
+                    pool,
+                    sink,
+                    now_ms=services.clock.now_ms(),
+                    progress=start("Exporting", None).reach,
                 )
     except TransferError as error:
         raise CommandError(str(error)) from None
     is_piped = to == _STANDARD_OUTPUT
     said = sys.stderr if is_piped else sys.stdout
     target = "standard output" if is_piped else to
-    print(printable(f"Exported {pool} to {target}: {record_progress.summary_of(counts)}."), file=said)
+    print(printable(f"Exported {pool} to {target}: {summary_of(counts)}."), file=said)
     if plain:
         print("It is not encrypted: whoever reads it has the password records and the signing keys.", file=sys.stderr)
 
@@ -70,10 +74,17 @@ def _lockers(to: str, *, plain: bool, to_key: Sequence[str], passphrase_file: Pa
 
 @contextmanager
 def _sink(to: str, lockers: Sequence[files.Locker], *, replace: bool) -> Iterator[Sink]:
-    if to == _STANDARD_OUTPUT:
-        with files.locked(sys.stdout.buffer, lockers) as sink:
+    is_piped = to == _STANDARD_OUTPUT
+    try:
+        target = _piped() if is_piped else files.new_file(Path(to), replace=replace)
+        with target as file, files.locked(file, lockers) as sink:
             yield sink
-        sys.stdout.buffer.flush()
-        return
-    with files.new_file(Path(to), replace=replace) as file, files.locked(file, lockers) as sink:
-        yield sink
+    except OSError as error:
+        # A full disk names no file, a missing folder the unfinished one: say what was typed.
+        raise OSError(error.errno, error.strerror, "standard output" if is_piped else to) from None
+
+
+@contextmanager
+def _piped() -> Iterator[BinaryIO]:
+    yield sys.stdout.buffer
+    sys.stdout.buffer.flush()

@@ -1,19 +1,20 @@
 """`cenote import`."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cenote.base.clock import SystemClock
-from cenote.cli import file_keys, record_progress
+from cenote.cli import file_keys, progress
+from cenote.cli.deployment import opened
 from cenote.cli.effective import effective_settings
 from cenote.cli.failures import CommandError
+from cenote.cli.record_counts import summary_of
 from cenote.cli.terminal import printable
 from cenote.flows.deployment import prepare
 from cenote.flows.transfer import files
-from cenote.flows.transfer.deployed import deployed
 from cenote.flows.transfer.errors import TransferError
 from cenote.flows.transfer.restoring import Steps, discard_pool, restore_pool
 
@@ -39,10 +40,9 @@ def import_pool(
 
 
 def _discard(pool: str) -> None:
-    settings = effective_settings()
     try:
-        with deployed(settings) as (database, _keys):
-            discard_pool(database, pool, SystemClock().now_ms())
+        with opened() as services:
+            discard_pool(services.database, pool, services.clock.now_ms())
     except TransferError as error:
         raise CommandError(str(error)) from None
     print(printable(f"Nothing is left of the import of {pool}."))
@@ -55,19 +55,19 @@ def _restore(file: Path, *, passphrase_file: Path | None, key_file: Path | None)
     openers = _openers(file, passphrase_file=passphrase_file, key_file=key_file)
     prepare(settings)
     try:
-        with deployed(settings) as (database, keys), record_progress.shown() as start:
+        with opened(settings) as services, progress.bars("records") as start:
             header = restore_pool(
-                database,
-                keys,
+                services.database,
+                services.keys,
                 file,
                 openers,
                 account_id=settings.account_id,
-                now_ms=SystemClock().now_ms(),
-                steps=Steps(checking=start("Checking"), writing=start("Restoring")),
+                now_ms=services.clock.now_ms(),
+                steps=Steps(checking=start("Checking", None).reach, writing=start("Restoring", None).reach),
             )
     except TransferError as error:
         raise CommandError(str(error)) from None
-    print(printable(f"Restored {header.pool_id} in {header.region}: {record_progress.summary_of(header.rows)}."))
+    print(printable(f"Restored {header.pool_id} in {header.region}: {summary_of(header.rows)}."))
     if header.account_id != settings.account_id:
         said = f"It is in account {settings.account_id} now; ARNs in its settings still name {header.account_id}."
         print(printable(said))
@@ -81,4 +81,6 @@ def _openers(file: Path, *, passphrase_file: Path | None, key_file: Path | None)
         if key_file is None:
             raise CommandError("the file opens by a key: use --key-file")
         return file_keys.identities_in(key_file)
+    if passphrase_file is not None or key_file is not None:
+        print("The file is not encrypted: --passphrase-file and --key-file were not needed.", file=sys.stderr)
     return []

@@ -10,11 +10,9 @@ from types import FrameType
 from typing import Annotated, BinaryIO
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from cenote.app import build_services
-from cenote.cli.effective import effective_settings
+from cenote.cli import progress
+from cenote.cli.deployment import PoolId, opened
 from cenote.cli.failures import CommandError
 from cenote.cli.terminal import printable
 from cenote.flows.services import Services
@@ -39,8 +37,8 @@ class Algorithm(StrEnum):
 
 
 def import_users(
-    pool: Annotated[str, typer.Argument(help="The id of the pool.")],
-    file: Annotated[Path, typer.Argument(help="A CSV file with the header that GetCSVHeader answers.")],
+    pool: PoolId,
+    file: Annotated[Path, typer.Argument(help="A CSV file with the header that GetCSVHeader answers.", metavar="FILE")],
     *,
     hash_algorithm: Annotated[
         Algorithm | None, typer.Option(help="What made the hashes in the file's column password_hash.")
@@ -48,7 +46,7 @@ def import_users(
 ) -> None:
     """Import users from a CSV file; exits with 1 unless the import succeeded."""
     size = file.stat().st_size
-    with _opened() as services, file.open("rb") as source:
+    with opened() as services, file.open("rb") as source:
         most = services.settings.quotas.import_bytes
         if size > most:
             raise CommandError(f"{file} is longer than {most} bytes (CENOTE_QUOTA_IMPORT_BYTES)")
@@ -59,15 +57,15 @@ def import_users(
         if job.skipped or job.failed:
             print(f"Which ones and why: cenote import-log {job.pool_id} {job.job_id}")
     if job.status is not JobStatus.SUCCEEDED:
-        raise typer.Exit(1)
+        raise CommandError("the import did not succeed")
 
 
 def import_log(
-    pool: Annotated[str, typer.Argument(help="The id of the pool.")],
-    job: Annotated[str, typer.Argument(help="The id of the import job.")],
+    pool: PoolId,
+    job: Annotated[str, typer.Argument(help="The id of the import job.", metavar="JOB")],
 ) -> None:
     """Print which lines of an import's file made no user, and why."""
-    with _opened() as services:
+    with opened() as services:
         with services.database.read() as tx:
             found = jobs.require(tx, pool, job)
         after = 0
@@ -84,14 +82,8 @@ def import_log(
 def _imported(
     services: Services, pool: Pool, source: BinaryIO, size: int, hash_algorithm: Algorithm | None
 ) -> ImportJob:
-    console = Console(stderr=True)
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress, _interrupts() as stopping:
-        task = progress.add_task("Importing", total=None)
-
-        def report(job: ImportJob) -> None:
-            progress.update(task, completed=job.next_row - 1, total=job.lines)
-
+    with progress.bars("lines") as start, _interrupts() as stopping:
+        bar = start("Importing", None)
         try:
             return import_file(
                 services,
@@ -100,7 +92,7 @@ def _imported(
                 length=size,
                 name="cenote import-users",
                 algorithm=hash_algorithm.value if hash_algorithm is not None else None,
-                report=report,
+                report=lambda job: bar.reach(job.next_row - 1, job.lines),
                 wants_stop=stopping.is_set,
             )
         except UploadError:
@@ -122,12 +114,3 @@ def _interrupts() -> Iterator[threading.Event]:
         yield stopping
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def _opened() -> Iterator[Services]:
-    services = build_services(effective_settings())
-    try:
-        yield services
-    finally:
-        services.database.close()

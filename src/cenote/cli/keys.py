@@ -1,9 +1,8 @@
 """`cenote keys …`: the master key."""
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
+from cenote.cli import progress
 from cenote.cli.effective import effective_settings
 from cenote.flows import deployment
 
@@ -26,8 +25,6 @@ def prune() -> None:
 def rotate() -> None:
     """Make a new master key (in the key file) and seal every secret in the database under it."""
     settings = effective_settings()
-    console = Console(stderr=True)
-    with Progress(console=console, disable=not console.is_terminal) as progress:
-        task = progress.add_task("Sealing anew", total=None)
-        count = deployment.rotate_keys(settings, lambda done, total: progress.update(task, completed=done, total=total))
+    with progress.bars("secrets") as start:
+        count = deployment.rotate_keys(settings, start("Sealing anew", None).reach)
     print(f"{count} secrets are sealed under the current key.")

@@ -1,54 +1,15 @@
-"""`cenote`: the commands, and what becomes of their failures."""
+"""
+The console script's entry.
+
+What the commands import takes a second, in which Ctrl-C is as quiet as in any command.
+"""
 
 import sys
 
-import typer
+try:
+    from cenote.cli.commands import application, run
+except KeyboardInterrupt:
+    # 128 and the signal's number, as shells have it.
+    sys.exit(130)
 
-from cenote.cli import (
-    alter,
-    doctor,
-    env,
-    export_pool,
-    import_pool,
-    import_users,
-    keys,
-    migrate,
-    reset,
-    search,
-    serve,
-    users,
-    version,
-)
-from cenote.cli.failures import FAILURES, exit_code_of, line_of
-
-application = typer.Typer(
-    name="cenote",
-    help="An Amazon Cognito that you run yourself.",
-    no_args_is_help=True,
-    add_completion=False,
-    # Its pretty tracebacks show local variables, and with them secrets.
-    pretty_exceptions_enable=False,
-)
-application.command("serve")(serve.serve)
-application.command("env")(env.env)
-application.command("migrate")(migrate.migrate)
-application.command("doctor")(doctor.doctor)
-application.command("reset")(reset.reset)
-application.command("export")(export_pool.export_pool)
-application.command("import")(import_pool.import_pool)
-application.command("import-users")(import_users.import_users)
-application.command("import-log")(import_users.import_log)
-application.command("users")(users.users)
-application.command("alter")(alter.alter)
-application.command("version")(version.version)
-application.add_typer(keys.application, name="keys")
-application.add_typer(search.application, name="search")
-
-
-def run() -> None:
-    """The console script: run the command that was typed; a failure is one line on standard error."""
-    try:
-        application()
-    except FAILURES as failure:
-        print(f"cenote: {line_of(failure)}", file=sys.stderr)
-        sys.exit(exit_code_of(failure))
+__all__ = ["application", "run"]

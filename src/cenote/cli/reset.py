@@ -14,6 +14,7 @@ def reset(*, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = F
     settings = effective_settings()
     if not settings.is_development:
         raise CommandError("reset works in development mode only; this is production")
+    deployment.require_deployed(settings)
     if not yes:
         typer.confirm(f"Delete everything in {settings.database_label}?", abort=True, err=True)
     deployment.reset(settings)

@@ -7,14 +7,14 @@ from typing import Annotated
 import typer
 
 from cenote.aws.idp.present import user_type
-from cenote.cli.search import opened
+from cenote.cli.deployment import PoolId, opened
 from cenote.cli.terminal import escaped, printable
 from cenote.flows.user_search import MAX_LIMIT, search
 from cenote.model.user import User
 
 
 def users(
-    pool: Annotated[str, typer.Argument(help="The user pool's id.", metavar="POOL")],
+    pool: PoolId,
     wanted: Annotated[
         str, typer.Argument(help='Such as \'custom:plan = "gold" and email ^= "a"\'.', metavar="FILTER")
     ] = "",

@@ -4,6 +4,7 @@ A deployment as a whole: preparing it, migrating, resetting, and the keys that s
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import delete
 
@@ -22,6 +23,17 @@ HOUSEKEEPING_S = 60.0
 PRUNE_AFTER_S = 2 * HOUSEKEEPING_S
 # What a reset leaves: what clients, seals and running processes hold on to.
 _KEPT_TABLES = frozenset({"deployment", "access_keys"})
+
+
+Opening = Callable[[Settings, Callable[[str], None]], Database]
+
+
+class NotDeployedError(OSError):
+    """
+    There is no deployment where the settings say, or it is another release's; the text is for the operator.
+
+    An OSError, as when the key file is not there.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +78,8 @@ def migrate(settings: Settings) -> tuple[str | None, str]:
 
 
 def opens_secrets(settings: Settings) -> bool:
-    """Whether the master key is the one that the database was sealed with."""
+    """Whether the master key is the one that the database was sealed with; raises NotDeployedError where there is none."""
+    _require_there(settings)
     database = open_database(settings)
     try:
         first_start.require_keys(database, sealer_of(settings))
@@ -79,7 +92,7 @@ def opens_secrets(settings: Settings) -> bool:
 
 def reset(settings: Settings) -> None:
     """Delete every pool, client, user and message; keys and access keys stay, so that clients and a running server go on."""
-    database = open_database(settings)
+    database = open_deployed(settings)
 
     def work(tx: Tx) -> None:
         for table in tables.metadata.sorted_tables:
@@ -98,6 +111,32 @@ def open_database(settings: Settings, on_retry: Callable[[str], None] = lambda _
     return Database(settings.database_url, pool_size=settings.threads + 4, on_retry=on_retry)
 
 
+def open_deployed(settings: Settings, on_retry: Callable[[str], None] = lambda _name: None) -> Database:
+    """
+    The database of a deployment that was started once, with the schema of this release.
+
+    Raises:
+        NotDeployedError: it is not there, or has another release's schema.
+    """
+    _require_there(settings)
+    database = open_database(settings, on_retry)
+    try:
+        # Of another release's schema a part would be left out without a word.
+        is_ours = migrations.current(database) == migrations.newest()
+    except BaseException:
+        database.close()
+        raise
+    if not is_ours:
+        database.close()
+        raise NotDeployedError("the database has another release's schema; run cenote migrate")
+    return database
+
+
+def require_deployed(settings: Settings) -> None:
+    """As `open_deployed`, for whoever has to ask somebody first."""
+    open_deployed(settings).close()
+
+
 def rotate_keys(settings: Settings, progress: Callable[[int, int], None]) -> int:
     """
     Seal every secret with the current master key; the number of secrets that were sealed anew.
@@ -105,10 +144,10 @@ def rotate_keys(settings: Settings, progress: Callable[[int, int], None]) -> int
     A key file gets a new key first, and keeps the old ones for servers that still seal with them (`prune_keys`). A master key in the
     settings is changed there: the new key before the old one.
     """
-    if not settings.master_keys():
-        keyring.add(settings.master_key_file)
-    database = open_database(settings)
+    database = open_deployed(settings)
     try:
+        if not settings.master_keys():
+            keyring.add(settings.master_key_file)
         return reseal.reseal(database, sealer_of(settings), progress)
     finally:
         database.close()
@@ -125,7 +164,7 @@ def prune_keys(settings: Settings) -> int:
     with keyring.alone(path):
         keys = keyring.read(path)
         keyring.require_age(path, PRUNE_AFTER_S)
-        database = open_database(settings)
+        database = open_deployed(settings)
         try:
             if reseal.remaining(database, Sealer(keys)):
                 raise keyring.KeyFileError("secrets are still sealed with an old key: run cenote keys rotate again")
@@ -138,6 +177,12 @@ def prune_keys(settings: Settings) -> int:
 def sealer_of(settings: Settings) -> Sealer:
     """Seals with the master key as it is now: from the settings, else from the key file."""
     return Sealer(_master_keys(settings))
+
+
+def _require_there(settings: Settings) -> None:
+    """Raise NotDeployedError where opening the database would make its file."""
+    if settings.is_embedded and not Path(settings.database_url.removeprefix("sqlite:///")).exists():
+        raise NotDeployedError(f"{settings.database_label} is not there")
 
 
 def _master_keys(settings: Settings) -> list[MasterKey]:

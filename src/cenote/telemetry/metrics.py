@@ -56,7 +56,7 @@ class Metrics:
         self._codes: set[str] = set()
 
     def request(self, service: str, operation: str, code: str, duration_s: float) -> None:
-        """Count an answered request; *code* is `200` or the fault's wire code."""
+        """Count an answered request; *code* is the status or the fault's wire code."""
         label = self._label_of(service, operation)
         duration = self._duration_of.get(label)
         if duration is None:

@@ -11,6 +11,8 @@ import pytest
 from cenote import __version__
 from cenote.base.settings import load
 from cenote.cli.main import run
+from cenote.storage import transfer
+from cenote.storage.database import Database
 
 
 @pytest.fixture(autouse=True)
@@ -116,6 +118,32 @@ def test_doctor_fails_before_the_first_start_and_is_content_after_it(typed: Type
     assert "is not there yet" in before[1]
     assert after[0] == 0, after[1]
     assert "\x1b[" not in after[1]
+
+
+def test_import_takes_a_file_or_what_to_discard(typed: Typed) -> None:
+    typed("env")
+
+    assert [2, 2] == [typed("import")[0], typed("import", "pool.age", "--discard", "us-east-1_Ab12Cd34E")[0]]
+    assert typed("import", "--discard", "us-east-1_Ab12Cd34E") == (
+        1,
+        "",
+        "cenote: no import of a user pool us-east-1_Ab12Cd34E was broken off\n",
+    )
+
+
+def test_import_discards_what_a_broken_off_one_left(typed: Typed) -> None:
+    typed("env")
+    database = Database(load(os.environ, None).database_url)
+    database.write("claim", lambda tx: transfer.claim(tx, "us-east-1_Ab12Cd34E", 1, 1))
+    database.close()
+
+    before = typed("doctor")
+    discarded = typed("import", "--discard", "us-east-1_Ab12Cd34E")
+    after = typed("doctor")
+
+    assert (0, True) == (before[0], "cenote import --discard us-east-1_Ab12Cd34E" in " ".join(before[1].split()))
+    assert discarded == (0, "Nothing is left of the import of us-east-1_Ab12Cd34E.\n", "")
+    assert (0, False) == (after[0], "--discard" in after[1])
 
 
 def test_doctor_sees_a_key_that_others_can_read(typed: Typed, tmp_path: Path) -> None:

@@ -1,15 +1,19 @@
 """The outbox door: codes only for a development server's own machine, nothing for anyone unsigned elsewhere."""
 
+import io
 import json
 from collections.abc import Mapping, Sequence
 
 import pytest
 
 from cenote.base.errors import MissingAuthenticationTokenException
+from cenote.base.own_requests import OwnReply, OwnRequest
 from cenote.model.message import Channel, MessageFilter, Purpose, Status, StoredMessage
-from cenote.outbox.door import OutboxDoor, Reply, SignedRequest
+from cenote.outbox.door import OutboxDoor
 
-_HERE = {"Host": "localhost:9329"}
+Reply = tuple[int, list[tuple[str, str]], bytes]
+
+_HERE = {"host": "localhost:9329"}
 _STORED = StoredMessage(
     id="m1",
     pool_id="us-east-1_Ab12Cd34E",
@@ -25,6 +29,9 @@ _STORED = StoredMessage(
 )
 
 
+_BODY = io.BytesIO()
+
+
 class _Rows:
     """Keeps the filter it was asked for."""
 
@@ -36,11 +43,11 @@ class _Rows:
         return [_STORED]
 
 
-def _refuse(_: SignedRequest) -> None:
+def _refuse(_request: OwnRequest, _operation: str, _pool_id: str | None = None, /) -> None:
     raise MissingAuthenticationTokenException("Request is missing Authentication Token")
 
 
-def _accept(_: SignedRequest) -> None:
+def _accept(_request: OwnRequest, _operation: str, _pool_id: str | None = None, /) -> None:
     return None
 
 
@@ -57,9 +64,14 @@ def _get(
     source_ip: str = "127.0.0.1",
     method: str = "GET",
 ) -> Reply:
-    reply = door.handle(method, path, query, headers, source_ip)
+    reply = door.handle(_request(method, path, query, headers, source_ip))
     assert reply is not None
-    return reply
+    assert reply.operation == "ListMessages"
+    return reply.status, reply.headers, reply.body
+
+
+def _request(method: str, path: str, query: str, headers: Mapping[str, str], source_ip: str) -> OwnRequest:
+    return OwnRequest("r1", method, path, query, headers, source_ip, _BODY)
 
 
 def test_a_message_has_exactly_eleven_members() -> None:
@@ -100,18 +112,18 @@ def test_another_machine_needs_a_signature(source_ip: str) -> None:
     "headers",
     [
         {},
-        {"Host": ""},
-        {"Host": "rebound.example:9329"},
-        {"Host": "localhost.example"},
-        {"Host": "127.0.0.1.example"},
-        {"Host": "evil@localhost"},
-        {"Host": "localhost:9329, rebound.example"},
-        _HERE | {"Origin": "https://evil.example"},
-        _HERE | {"Origin": "null"},
-        _HERE | {"Origin": "localhost"},
-        _HERE | {"Sec-Fetch-Site": "cross-site"},
-        _HERE | {"X-Forwarded-For": "10.0.0.7"},
-        _HERE | {"Forwarded": "for=10.0.0.7"},
+        {"host": ""},
+        {"host": "rebound.example:9329"},
+        {"host": "localhost.example"},
+        {"host": "127.0.0.1.example"},
+        {"host": "evil@localhost"},
+        {"host": "localhost:9329, rebound.example"},
+        _HERE | {"origin": "https://evil.example"},
+        _HERE | {"origin": "null"},
+        _HERE | {"origin": "localhost"},
+        _HERE | {"sec-fetch-site": "cross-site"},
+        _HERE | {"x-forwarded-for": "10.0.0.7"},
+        _HERE | {"forwarded": "for=10.0.0.7"},
     ],
 )
 def test_a_page_of_another_site_and_a_proxy_need_a_signature(headers: Mapping[str, str]) -> None:
@@ -123,7 +135,7 @@ def test_a_page_of_another_site_and_a_proxy_need_a_signature(headers: Mapping[st
 
 
 @pytest.mark.parametrize(
-    "more", [{"Origin": "http://localhost:3000"}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}]
+    "more", [{"origin": "http://localhost:3000"}, {"sec-fetch-site": "same-origin"}, {"sec-fetch-site": "none"}]
 )
 def test_the_machines_own_pages_may_read(more: Mapping[str, str]) -> None:
     assert 200 == _get(_door(), headers={**_HERE, **more})[0]
@@ -153,12 +165,22 @@ def test_a_signed_readers_code_is_null() -> None:
 
 
 def test_the_signature_is_verified_over_the_request_as_it_came() -> None:
-    seen: list[SignedRequest] = []
-    door = OutboxDoor(_Rows().page, seen.append, development=False)
+    seen: list[tuple[object, ...]] = []
+    door = OutboxDoor(_Rows().page, lambda *asked: seen.append(asked), development=False)
 
     _get(door, query="to=%2B1555", source_ip="10.0.0.7")
 
-    assert [SignedRequest("GET", "/_cenote/messages", "to=%2B1555", _HERE, "10.0.0.7")] == seen
+    request = _request("GET", "/_cenote/messages", "to=%2B1555", _HERE, "10.0.0.7")
+    assert [(request, "ListMessages")] == seen
+
+
+def test_the_reply_tells_why_a_request_was_refused() -> None:
+    request = _request("GET", "/_cenote/messages", "", _HERE, "10.0.0.7")
+    refused, admitted = (_door(signed=signed).handle(request) for signed in (False, True))
+
+    assert isinstance(refused, OwnReply)
+    assert isinstance(admitted, OwnReply)
+    assert ("MissingAuthenticationTokenException", "") == (refused.code, admitted.code)
 
 
 @pytest.mark.parametrize(
@@ -216,4 +238,4 @@ def test_the_outbox_is_only_read(method: str) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/_cenote", "/_cenote/messages/", "/_cenote/messages/page", "/_CENOTE/messages"])
 def test_other_addresses_are_left_to_other_doors(path: str) -> None:
-    assert _door().handle("GET", path, "", _HERE, "127.0.0.1") is None
+    assert _door().handle(_request("GET", path, "", _HERE, "127.0.0.1")) is None
