@@ -1,7 +1,6 @@
 """Groups and who is in them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,11 +8,9 @@ import pytest
 from botocore.config import Config
 from refusals import refusal
 
-from cenote.app import create_app
-from cenote.base.quotas import Quotas
 from durability.races import race, winner_of
 from harness.clock import START, FakeClock
-from harness.in_process import InProcess
+from harness.in_process import InProcess, limited
 from harness.people import Pool, attributes, make_pool, signed_up
 
 UNCHECKED = Config(parameter_validation=False)
@@ -63,14 +60,6 @@ def groups_of(pool: Pool, username: str) -> list[str]:
 def members_of(pool: Pool, name: str) -> set[str]:
     found = pool.endpoint.signed.list_users_in_group(UserPoolId=pool.id, GroupName=name)["Users"]
     return {user["Username"] for user in found}
-
-
-def limited(in_process: InProcess, **quotas: int) -> InProcess:
-    """The same application with other quotas."""
-    services = in_process.services
-    settings = replace(services.settings, quotas=Quotas(**quotas))
-    few = replace(services, settings=settings)
-    return InProcess(create_app(settings, services=few, strict=True), few, in_process.clock)
 
 
 def test_a_group_shows_what_it_was_given_and_no_more(pool: Pool) -> None:

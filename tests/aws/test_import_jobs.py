@@ -9,26 +9,17 @@ import pytest
 from refusals import refusal
 from sqlalchemy import func, select
 
-from cenote.app import create_app
-from cenote.base.quotas import Quotas
 from cenote.flows import maintenance
 from cenote.flows.user_import import jobs
 from cenote.storage import tables
 from harness import imports
 from harness.imports import ROLE, counts_of, file_of, finished, imported, job_of, new_job, row, started, upload
-from harness.in_process import InProcess
+from harness.in_process import InProcess, limited
 from harness.people import Pool, make_pool, signed_up
 
 DAY = 24 * 60
 NEVER = "import-AAAAAAAAAA"
 ACTIVE = "Only one import job can be active in an account at a time."
-
-
-def limited(in_process: InProcess, **quotas: int) -> InProcess:
-    """The same application with other quotas."""
-    services = in_process.services
-    few = replace(services, settings=replace(services.settings, quotas=Quotas(**quotas)))
-    return InProcess(create_app(few.settings, services=few, strict=True), few, in_process.clock)
 
 
 def under_way(in_process: InProcess, pool: Pool, body: bytes) -> str:

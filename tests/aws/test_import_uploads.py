@@ -21,8 +21,6 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from sqlalchemy import func, select
 
-from cenote.app import create_app
-from cenote.base.quotas import Quotas
 from cenote.cli.bridge import MAX_FILES
 from cenote.flows.user_import import jobs, uploads
 from cenote.storage import access_keys, tables
@@ -30,7 +28,7 @@ from cenote.storage.database import Tx
 from cenote.uploads import answers
 from harness.endpoint import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, Endpoint
 from harness.imports import counts_of, file_of, finished, imported, job_of, new_job, row, started, upload
-from harness.in_process import InProcess
+from harness.in_process import InProcess, limited
 from harness.people import Pool, make_pool
 from harness.server import Server
 
@@ -181,13 +179,7 @@ def test_no_file_is_taken_after_the_start(pool: Pool) -> None:
 
 
 def test_a_file_is_as_long_as_the_quota_says(in_process: InProcess, pool: Pool) -> None:
-    few = replace(
-        in_process.services,
-        settings=replace(in_process.services.settings, quotas=Quotas(import_bytes=9, import_rows=1)),
-    )
-    small = replace(
-        pool, endpoint=InProcess(create_app(few.settings, services=few, strict=True), few, in_process.clock)
-    )
+    small = replace(pool, endpoint=limited(in_process, import_bytes=9, import_rows=1))
     assert (400, "EntityTooLarge") == refused(upload(small, new_job(pool), b"x" * 10))
     assert upload(small, new_job(pool), b"x" * 9)[0] == 200
 

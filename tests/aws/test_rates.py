@@ -8,12 +8,12 @@ import pytest
 from botocore.config import Config
 from refusals import refusal
 
-from cenote.app import create_app
 from cenote.base.rates import Rates
 from cenote.base.settings import Settings
+from cenote.flows.directory import Directory
 from harness.clock import FakeClock
 from harness.endpoint import refuse_undeclared
-from harness.in_process import InProcess
+from harness.in_process import InProcess, beside
 from harness.people import make_pool, sign_in, sign_up
 
 EXCEEDED = ("TooManyRequestsException", "Rate exceeded")
@@ -152,12 +152,8 @@ def test_a_provisioned_limit_is_the_rate_at_once(in_process: InProcess, clock: F
 
 def test_a_limit_that_another_process_was_given_holds_within_a_second(in_process: InProcess, clock: FakeClock) -> None:
     posted(in_process, "GetUser", {"AccessToken": "no.0.token"})
-    services = replace(
-        in_process.services,
-        directory=type(in_process.services.directory)(in_process.services.database, clock, in_process.services.keys),
-    )
-    elsewhere = create_app(services.settings, services=services, strict=True)
-    other = InProcess(elsewhere, services, clock)
+    present = in_process.services
+    other = beside(in_process, directory=Directory(present.database, clock, present.keys))
     try:
         wanted = {"LimitClass": "API_CATEGORY", "Attributes": {"Category": "UserRead"}}
         other.signed.update_provisioned_limit(LimitDefinition=wanted, RequestedLimitValue=9)
@@ -166,5 +162,3 @@ def test_a_limit_that_another_process_was_given_holds_within_a_second(in_process
         assert ["NotAuthorizedException"] * 9 + ["TooManyRequestsException"] == read
     finally:
         other.close()
-        for stop in elsewhere._stopping:
-            stop()

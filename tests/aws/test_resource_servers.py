@@ -1,17 +1,14 @@
 """Resource servers, and the custom scopes that clients may name."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from botocore.config import Config
 from refusals import refusal
 
-from cenote.app import create_app
-from cenote.base.quotas import Quotas
 from durability.races import race, winner_of
-from harness.in_process import InProcess
+from harness.in_process import InProcess, limited
 from harness.people import Pool, make_pool
 
 UNCHECKED = Config(parameter_validation=False)
@@ -41,14 +38,6 @@ def update(pool: Pool, identifier: str = URL, **settings: Any) -> dict[str, Any]
 def delete(pool: Pool, identifier: str = URL) -> dict[str, Any]:
     answer: dict[str, Any] = pool.endpoint.signed.delete_resource_server(UserPoolId=pool.id, Identifier=identifier)
     return answer
-
-
-def limited(in_process: InProcess, **quotas: int) -> InProcess:
-    """The same application with other quotas."""
-    services = in_process.services
-    settings = replace(services.settings, quotas=Quotas(**quotas))
-    few = replace(services, settings=settings)
-    return InProcess(create_app(settings, services=few, strict=True), few, in_process.clock)
 
 
 def test_a_resource_server_shows_what_it_was_given(pool: Pool) -> None:

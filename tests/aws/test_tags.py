@@ -9,10 +9,8 @@ from botocore.config import Config
 from outsiders import assert_closed_to_outsiders
 from refusals import refusal
 
-from cenote.app import create_app
-from cenote.base.quotas import Quotas
 from durability.races import race
-from harness.in_process import InProcess
+from harness.in_process import InProcess, limited
 from harness.people import Pool, make_pool
 
 UNCHECKED = Config(parameter_validation=False)
@@ -85,9 +83,7 @@ def test_a_pool_has_fifty_tags_at_most(pool: Pool) -> None:
 
 def test_the_quota_holds_at_every_operation_that_tags_and_leaves_old_pools_alone(in_process: InProcess) -> None:
     old = make_pool(in_process, UserPoolTags={"a": "", "b": ""})
-    settings = replace(in_process.services.settings, quotas=Quotas(tags_per_resource=1))
-    services = replace(in_process.services, settings=settings)
-    few = InProcess(create_app(settings, services=services, strict=True), services, in_process.clock)
+    few = limited(in_process, tags_per_resource=1)
     with refusal("UserPoolTaggingException"):
         make_pool(few, UserPoolTags={"a": "", "b": ""})
     pool = make_pool(few, UserPoolTags={"a": ""})

@@ -332,5 +332,5 @@ def test_a_pool_that_is_altered_again_and_again_is_followed_up_to_a_bound(
 def test_a_worker_that_is_stopped_before_it_found_anything_ends(services: Services) -> None:
     worker = ImportWorker(services)
     worker.start()
-    services.database.close()
+    worker.stop()
     assert not [thread for thread in threading.enumerate() if thread.name == "importer"]

@@ -3,6 +3,7 @@
 import io
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -10,6 +11,8 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
+from cenote.app import Application
+from cenote.base.quotas import Quotas
 from cenote.flows.services import Services
 from harness.clock import FakeClock
 from harness.endpoint import Answer, Endpoint
@@ -40,6 +43,17 @@ class InProcess(Endpoint):
         headers = {name: _text(value) for name, value in request.headers.items()}
         status, answered, body = call(self.app, request.method, request.url, headers, _bytes(request.body))
         return AWSResponse(request.url, status, answered, _Raw(body))
+
+
+def beside(endpoint: InProcess, **changed: Any) -> InProcess:
+    """The same deployment in another application, with other services in the place of some, and nothing in the background."""
+    services = replace(endpoint.services, **changed)
+    return InProcess(Application(services, strict=True), services, endpoint.clock)
+
+
+def limited(endpoint: InProcess, **quotas: int) -> InProcess:
+    """The same deployment with other quotas."""
+    return beside(endpoint, settings=replace(endpoint.services.settings, quotas=Quotas(**quotas)))
 
 
 def signing_time(clock: FakeClock) -> Callable[..., datetime]:

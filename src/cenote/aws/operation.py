@@ -18,6 +18,7 @@ from cenote.base.errors import InvalidParameterException, MissingAuthenticationT
 from cenote.flows.subject import Subject
 from cenote.model.pool import Pool
 from cenote.spec.model import service as spec_of
+from cenote.storage import pools
 
 if TYPE_CHECKING:
     from cenote.flows.services import Services
@@ -64,6 +65,11 @@ class Call:
             ResourceNotFoundException: there is none.
         """
         return services.directory.require_pool(pool_id, self.region, self.account_id)
+
+    def require_stored_pool(self, services: "Services", pool_id: str) -> Pool:
+        """As `require_pool`, but as the pool is stored, whatever this process remembers of it."""
+        with services.database.read() as tx:
+            return pools.require(tx, pool_id, self.account_id, self.region)
 
     def require_subject(self) -> Subject:
         """

@@ -66,18 +66,8 @@ class Connection(HTTPConnection):
             self._deadline.watch(self.sock)
 
 
-class TlsConnection(HTTPSConnection):
+class TlsConnection(Connection, HTTPSConnection):
     """A TLS connection with a *deadline*."""
-
-    def __init__(self, *args: Any, deadline: Deadline, **kwargs: Any) -> None:  # noqa: ANN401 - as urllib3 gives them
-        super().__init__(*args, **kwargs)
-        self._deadline = deadline
-
-    def connect(self) -> None:
-        """Connect, and be watched from then on."""
-        super().connect()
-        if self.sock is not None:
-            self._deadline.watch(self.sock)
 
 
 class ConnectionPool(urllib3.HTTPConnectionPool):

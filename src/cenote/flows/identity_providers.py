@@ -63,7 +63,7 @@ def create(services: Services, pool: Pool, name: str, provider_type: str, reques
     provider = _with_details(services, bare, provider_type, request["ProviderDetails"])
 
     def work(tx: Tx) -> None:
-        _lock(tx, pool.pool_id)
+        pools.lock(tx, pool.pool_id)
         present = resources.count(tx, pool.pool_id, Kind.IDENTITY_PROVIDER)
         if resources.get(tx, pool.pool_id, Kind.IDENTITY_PROVIDER, name) is not None:
             raise DuplicateProviderException(f"{name} already exists for tenant {pool.pool_id}.")
@@ -96,7 +96,7 @@ def update(services: Services, pool: Pool, name: str, request: Mapping[str, Any]
         after = _with_details(services, after, provider_type, request["ProviderDetails"])
 
     def work(tx: Tx) -> None:
-        _lock(tx, pool.pool_id)
+        pools.lock(tx, pool.pool_id)
         written = resources.update(
             tx,
             before,
@@ -126,7 +126,7 @@ def delete(services: Services, pool: Pool, name: str) -> None:
     _refuse_native(name)
 
     def work(tx: Tx) -> None:
-        _lock(tx, pool.pool_id)
+        pools.lock(tx, pool.pool_id)
         found = require(tx, pool.pool_id, name)
         resources.delete(tx, pool.pool_id, Kind.IDENTITY_PROVIDER, name)
         _release(tx, pool.pool_id, found.document["IdpIdentifiers"])
@@ -275,11 +275,6 @@ def _require_to_update(tx: Tx, pool_id: str, name: str) -> Resource:
         # UpdateIdentityProvider has words of its own for it.
         raise ResourceNotFoundException(f"Identity provider {name} in User Pool {pool_id} does not exist.")
     return found
-
-
-def _lock(tx: Tx, pool_id: str) -> None:
-    if not pools.lock(tx, pool_id):
-        raise pools.no_such_pool(pool_id)
 
 
 def _refuse_native(name: str) -> None:

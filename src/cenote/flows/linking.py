@@ -67,7 +67,7 @@ def link(services: Services, pool: Pool, destination: Identity, source: Identity
     _verify_value(destination, _DESTINATION)
 
     def work(tx: Tx) -> None:
-        _hold_pool(tx, pool)
+        pools.hold(tx, pool.pool_id)
         provider = require_provider(tx, pool.pool_id, source.provider)
         _verify_attribute(provider, source.attribute)
         user = _destination(services, tx, pool, destination)
@@ -107,7 +107,7 @@ def disable(services: Services, pool: Pool, identity: Identity) -> None:
         raise InvalidParameterException("Invalid User: ProviderName and ProviderAttributeName are required.")
 
     def work(tx: Tx) -> None:
-        _hold_pool(tx, pool)
+        pools.hold(tx, pool.pool_id)
         found = links.get(tx, pool.pool_id, identity.provider, identity.attribute, identity.value)
         user = user_rows.get(tx, pool.pool_id, found.sub) if found is not None else None
         if found is None or user is None:
@@ -213,8 +213,3 @@ def _is_storable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return 0 < size <= MAX_SUBJECT_BYTES and "\0" not in text
-
-
-def _hold_pool(tx: Tx, pool: Pool) -> None:
-    if not pools.hold(tx, pool.pool_id):
-        raise pools.no_such_pool(pool.pool_id)

@@ -39,7 +39,7 @@ def report(services: Services, pool_id: str, alteration: Alteration) -> Report:
         InvalidParameterException: no pool can be like this.
     """
     with services.database.read() as tx:
-        before = _require(tx, pool_id)
+        before = pools.require_of_any(tx, pool_id)
         return examine(tx, before, _altered(before, alteration))
 
 
@@ -55,7 +55,7 @@ def alter(services: Services, pool_id: str, alteration: Alteration, *, accept_lo
 
     def work(tx: Tx) -> Outcome:
         pools.lock(tx, pool_id)
-        before = _require(tx, pool_id)
+        before = pools.require_of_any(tx, pool_id)
         after = _altered(before, alteration)
         found = examine(tx, before, after)
         if found.is_impossible or (found.breaks and not accept_losses):
@@ -99,10 +99,3 @@ def _altered(before: Pool, alteration: Alteration) -> Pool:
         modified_at_ms=before.modified_at_ms,
         version=before.version,
     )
-
-
-def _require(tx: Tx, pool_id: str) -> Pool:
-    pool = pools.get(tx, pool_id)
-    if pool is None:
-        raise pools.no_such_pool(pool_id)
-    return pool

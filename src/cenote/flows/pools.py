@@ -144,7 +144,6 @@ def _insert_pool(tx: Tx, pool: Pool, keys: list[signing_keys.SealedKey], quota: 
 
 
 def _insert_client(tx: Tx, stored: clients.StoredClient, quota: int) -> bool:
-    if not pools.lock(tx, stored.pool_id):
-        raise pools.no_such_pool(stored.pool_id)
+    pools.lock(tx, stored.pool_id)
     verify_room(clients.count(tx, stored.pool_id, at_most=quota), quota, "app clients of a user pool")
     return clients.insert(tx, stored)

@@ -41,7 +41,7 @@ class Building:
 def states(services: Services, pool_id: str) -> Mapping[str, IndexState]:
     """The indexed attributes of a pool; ResourceNotFoundException where there is none."""
     with services.database.read() as tx:
-        return _required(pools.get(tx, pool_id), pool_id).search_index
+        return pools.require_of_any(tx, pool_id).search_index
 
 
 def start(services: Services, pool_id: str, attributes: Collection[str]) -> Building | None:
@@ -150,8 +150,7 @@ def clear(
 
 
 def _stretch(services: Services, tx: Tx, *, run: Building, after: str, note: bool) -> tuple[str, int]:
-    pool = _required(pools.get(tx, run.pool_id), run.pool_id)
-    pool = _required(pools.hold_rules(tx, pool), run.pool_id)
+    pool = pools.hold_rules(tx, pools.require_of_any(tx, run.pool_id))
     present = _require_own(tx, run)
     building = _building(pool)
     users = whole_pool.held_stretch(tx, run.pool_id, after, STRETCH)
@@ -219,13 +218,7 @@ def _building(pool: Pool) -> list[str]:
 
 def _locked(tx: Tx, pool_id: str) -> Pool:
     pools.lock(tx, pool_id)
-    return _required(pools.get(tx, pool_id), pool_id)
-
-
-def _required(pool: Pool | None, pool_id: str) -> Pool:
-    if pool is None:
-        raise pools.no_such_pool(pool_id)
-    return pool
+    return pools.require_of_any(tx, pool_id)
 
 
 def _overtaken() -> ConcurrentModificationException:

@@ -46,8 +46,7 @@ def _made(services: Services, pool_id: str) -> Resource:
     made = replace(bare, sealed_secrets=services.keys.seal(key, bare.secrets_context))
 
     def work(tx: Tx) -> Resource:
-        if not pools.hold(tx, pool_id):
-            raise pools.no_such_pool(pool_id)
+        pools.hold(tx, pool_id)
         # Who is not first takes over what the first one made.
         return made if resources.insert(tx, made) else _require(tx, pool_id)
 

@@ -8,7 +8,7 @@ may be short, or empty, and yet have a token to go on from: what it costs does n
 from dataclasses import dataclass
 
 from cenote.base.errors import InvalidParameterException
-from cenote.flows.keys import TokenBrokenError
+from cenote.flows import user_positions
 from cenote.flows.services import Services
 from cenote.model.pool import Pool
 from cenote.model.user import User
@@ -43,14 +43,12 @@ def search(services: Services, pool_id: str, text: str, *, limit: int, token: st
     """
     if not 1 <= limit <= MAX_LIMIT:
         raise InvalidParameterException(f"limit is a number from 1 to {MAX_LIMIT}.")
-    after = _position(services, pool_id, text, token)
+    after = user_positions.verify(services, _TOKENS, pool_id, text, token or None, of="search")
     with services.database.read() as tx:
         # Not as this process remembers it: an index may have gone this very second.
-        pool = pools.get(tx, pool_id)
-        if pool is None:
-            raise pools.no_such_pool(pool_id)
+        pool = pools.require_of_any(tx, pool_id)
         found, last = _found(tx, pool, clauses_of(pool, text), after, limit)
-    return Page(found, services.keys.seal_token(_TOKENS, [pool_id, text, last.key, last.sub]) if last else None)
+    return Page(found, user_positions.issue(services, _TOKENS, pool_id, text, last) if last else None)
 
 
 def _found(
@@ -75,17 +73,3 @@ def _found(
             return found, None
     is_more = bool(user_search.stretch(tx, pool.pool_id, first, after, 1))
     return found, after if is_more else None
-
-
-def _position(services: Services, pool_id: str, text: str, token: str | None) -> Position | None:
-    if not token:
-        return None
-    try:
-        opened = services.keys.open_token(_TOKENS, token)
-    except TokenBrokenError as error:
-        raise InvalidParameterException("Invalid pagination token: it was not issued here.", cause=str(error)) from None
-    match opened:
-        case [of_pool, of_text, str(key), str(sub)] if (of_pool, of_text) == (pool_id, text):
-            return Position(key, sub)
-        case _:
-            raise InvalidParameterException("Invalid pagination token: it belongs to another search.")

@@ -256,8 +256,6 @@ def held(services: Services, tx: Tx, pool: Pool) -> Pool:
         StalePoolError: it has other rules by now than *pool* had.
     """
     present = pools.hold_rules(tx, pool)
-    if present is None:
-        raise pools.no_such_pool(pool.pool_id)
     if present is not pool and naming_of(present) != naming_of(pool):
         services.directory.forget()
         raise StalePoolError("Too many requests", cause=f"pool {pool.pool_id} was altered meanwhile")

@@ -43,7 +43,6 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _engine(self.url, pool_size)
         self._on_retry = on_retry
-        self._before_close: list[Callable[[], None]] = []
         # SQLite has one writer at a time; waiting on a lock is cheaper and fairer than its busy handler's sleeping.
         self._writer = threading.Lock() if self.is_sqlite else None
         self._open = threading.local()
@@ -130,14 +129,8 @@ class Database:
         if getattr(self._open, "depth", 0):
             raise InsideTransactionError
 
-    def before_close(self, end: Callable[[], None]) -> None:
-        """Let *end* be called at the end: it returns when its thread will not come back."""
-        self._before_close.append(end)
-
     def close(self) -> None:
-        """Give every connection back, when whoever has one in a thread of its own has ended."""
-        while self._before_close:
-            self._before_close.pop()()
+        """Give every connection back."""
         while self._glancing:
             self._glancing.pop().close()
         self.engine.dispose()

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cenote.base import folders
 from cenote.base.clock import SystemClock
 from cenote.crypto.seal import MasterKey
 
@@ -56,7 +57,7 @@ def create(path: Path) -> list[MasterKey]:
         pass
     finally:
         fresh.unlink()
-    _sync_folder(path.parent)
+    folders.sync(path.parent)
     return read(path)
 
 
@@ -82,7 +83,7 @@ def replace(path: Path, keys: list[MasterKey]) -> list[MasterKey]:
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     _write(fresh, keys)
     fresh.replace(path)
-    _sync_folder(path.parent)
+    folders.sync(path.parent)
     return keys
 
 
@@ -105,14 +106,6 @@ def _write(path: Path, keys: list[MasterKey]) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _parsed(path: Path, line: str) -> MasterKey:

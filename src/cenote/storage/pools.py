@@ -84,8 +84,16 @@ def require(tx: Tx, pool_id: str, account_id: str, region: str) -> Pool:
     Raises:
         ResourceNotFoundException: it is not, or there is none.
     """
+    pool = require_of_any(tx, pool_id)
+    if (pool.account_id, pool.region) != (account_id, region):
+        raise no_such_pool(pool_id)
+    return pool
+
+
+def require_of_any(tx: Tx, pool_id: str) -> Pool:
+    """As `require`, of whatever account and region the pool is: for who has asked already, or is the operator."""
     pool = get(tx, pool_id)
-    if pool is None or (pool.account_id, pool.region) != (account_id, region):
+    if pool is None:
         raise no_such_pool(pool_id)
     return pool
 
@@ -95,14 +103,21 @@ def no_such_pool(pool_id: str) -> ResourceNotFoundException:
     return ResourceNotFoundException(f"User pool {pool_id} does not exist.")
 
 
-def hold(tx: Tx, pool_id: str) -> bool:
-    """Whether the pool exists; it cannot be deleted before the transaction ends."""
-    return tx.execute(_hold, {"of_pool": pool_id}).one_or_none() is not None
+def hold(tx: Tx, pool_id: str) -> None:
+    """Let nobody delete the pool before the transaction ends; ResourceNotFoundException when there is none."""
+    if tx.execute(_hold, {"of_pool": pool_id}).one_or_none() is None:
+        raise no_such_pool(pool_id)
 
 
-def lock(tx: Tx, pool_id: str) -> bool:
-    """Whether the pool exists; nobody else locks, holds or deletes it before the transaction ends, so that what is counted stays true."""
-    return tx.execute(_lock, {"of_pool": pool_id}).one_or_none() is not None
+def lock(tx: Tx, pool_id: str) -> None:
+    """
+    Let nobody else lock, hold or delete the pool before the transaction ends, so that what is counted stays true.
+
+    Raises:
+        ResourceNotFoundException: there is none.
+    """
+    if tx.execute(_lock, {"of_pool": pool_id}).one_or_none() is None:
+        raise no_such_pool(pool_id)
 
 
 def require_locked(tx: Tx, pool_id: str, account_id: str, region: str) -> Pool:
@@ -117,16 +132,19 @@ def require_held(tx: Tx, pool_id: str, account_id: str, region: str) -> Pool:
     return require(tx, pool_id, account_id, region)
 
 
-def hold_rules(tx: Tx, pool: Pool) -> Pool | None:
+def hold_rules(tx: Tx, pool: Pool) -> Pool:
     """
-    *pool* as it stands, None when it is gone. Nobody locks or deletes it before the transaction ends; other writes go on.
+    *pool* as it stands. Nobody locks or deletes it before the transaction ends; other writes go on.
 
     Every transaction that writes users does so first: what they are called and searched by is changed under `lock`.
+
+    Raises:
+        ResourceNotFoundException: it is gone.
     """
     row = _hold_rules.first(tx, {"of_pool": pool.pool_id})
-    if row is None or row[0] == pool.version:
-        return None if row is None else pool
-    return get(tx, pool.pool_id)
+    if row is None:
+        raise no_such_pool(pool.pool_id)
+    return pool if row[0] == pool.version else require_of_any(tx, pool.pool_id)
 
 
 def insert(tx: Tx, pool: Pool) -> bool:

@@ -35,8 +35,7 @@ def admin_add_user_to_group(services: Services, call: Call, params: AdminAddUser
 
     def work(tx: Tx) -> None:
         # The pool, then the user, then the group: whoever deletes one of them waits, or has come first and is seen.
-        if not pools.hold(tx, pool.pool_id):
-            raise pools.no_such_pool(pool.pool_id)
+        pools.hold(tx, pool.pool_id)
         groups.require(tx, pool.pool_id, name)
         user = users.require(services, tx, pool, params["Username"])
         if not groups.lock_member(tx, pool.pool_id, user.sub):

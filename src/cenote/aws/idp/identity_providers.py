@@ -9,7 +9,6 @@ from cenote.aws.idp import page_tokens, present
 from cenote.aws.operation import Call, operation
 from cenote.flows import identity_providers
 from cenote.flows.services import Services
-from cenote.model.pool import Pool
 from cenote.spec.generated.cognito_idp import (
     CreateIdentityProviderRequest,
     CreateIdentityProviderResponse,
@@ -34,7 +33,7 @@ def create_identity_provider(
     services: Services, call: Call, params: CreateIdentityProviderRequest
 ) -> CreateIdentityProviderResponse:
     """Make a provider; what its type needs of the world is fetched now."""
-    pool = _pool(services, call, params["UserPoolId"])
+    pool = call.require_stored_pool(services, params["UserPoolId"])
     made = identity_providers.create(services, pool, params["ProviderName"], params["ProviderType"], params)
     return {"IdentityProvider": _echoed(services, made, params)}
 
@@ -55,7 +54,7 @@ def update_identity_provider(
     services: Services, call: Call, params: UpdateIdentityProviderRequest
 ) -> UpdateIdentityProviderResponse:
     """Replace the members that are given, each as a whole."""
-    pool = _pool(services, call, params["UserPoolId"])
+    pool = call.require_stored_pool(services, params["UserPoolId"])
     written = identity_providers.update(services, pool, params["ProviderName"], params)
     return {"IdentityProvider": _echoed(services, written, params)}
 
@@ -63,7 +62,7 @@ def update_identity_provider(
 @operation("DeleteIdentityProvider")
 def delete_identity_provider(services: Services, call: Call, params: DeleteIdentityProviderRequest) -> None:
     """Delete a provider with its identifiers; users stay."""
-    pool = _pool(services, call, params["UserPoolId"])
+    pool = call.require_stored_pool(services, params["UserPoolId"])
     identity_providers.delete(services, pool, params["ProviderName"])
 
 
@@ -94,11 +93,6 @@ def get_identity_provider_by_identifier(
         pool = pools.require(tx, params["UserPoolId"], call.account_id, call.region)
         found = identity_providers.require_by_identifier(tx, pool.pool_id, params["IdpIdentifier"])
     return {"IdentityProvider": _identity_provider(services, found)}
-
-
-def _pool(services: Services, call: Call, pool_id: str) -> Pool:
-    with services.database.read() as tx:
-        return pools.require(tx, pool_id, call.account_id, call.region)
 
 
 def _echoed(

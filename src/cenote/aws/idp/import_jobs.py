@@ -13,7 +13,6 @@ from cenote.aws.operation import Call, operation
 from cenote.base.errors import InvalidParameterException
 from cenote.flows.services import Services
 from cenote.flows.user_import import addresses, jobs
-from cenote.model.pool import Pool
 from cenote.model.user_import.header import columns_of
 from cenote.model.user_import.job import ImportJob
 from cenote.spec.generated.cognito_idp import (
@@ -39,7 +38,7 @@ _ROLE_ARN = re.compile(r"arn:aws[\w-]*:iam::[0-9]{12}:role/[\w+=/,.@-]+", re.ASC
 @operation("GetCSVHeader")
 def get_csv_header(services: Services, call: Call, params: GetCSVHeaderRequest) -> GetCSVHeaderResponse:
     """The columns of the pool's files."""
-    pool = _pool(services, call, params["UserPoolId"])
+    pool = call.require_stored_pool(services, params["UserPoolId"])
     return {"UserPoolId": pool.pool_id, "CSVHeader": columns_of(pool)}
 
 
@@ -48,7 +47,7 @@ def create_user_import_job(
     services: Services, call: Call, params: CreateUserImportJobRequest
 ) -> CreateUserImportJobResponse:
     """Make a job that waits for its file."""
-    pool = _pool(services, call, params["UserPoolId"])
+    pool = call.require_stored_pool(services, params["UserPoolId"])
     role_arn = params["CloudWatchLogsRoleArn"]
     if _ROLE_ARN.fullmatch(role_arn) is None:
         raise InvalidParameterException("CloudWatchLogsRoleArn must be the ARN of an IAM role.")
@@ -96,20 +95,15 @@ def start_user_import_job(
     services: Services, call: Call, params: StartUserImportJobRequest
 ) -> StartUserImportJobResponse:
     """Let the import of a job's file begin."""
-    pool = _pool(services, call, params["UserPoolId"])
+    pool = call.require_stored_pool(services, params["UserPoolId"])
     return {"UserImportJob": _user_import_job(services, jobs.start(services, pool, params["JobId"]))}
 
 
 @operation("StopUserImportJob")
 def stop_user_import_job(services: Services, call: Call, params: StopUserImportJobRequest) -> StopUserImportJobResponse:
     """Let a job end early."""
-    pool = _pool(services, call, params["UserPoolId"])
+    pool = call.require_stored_pool(services, params["UserPoolId"])
     return {"UserImportJob": _user_import_job(services, jobs.stop(services, pool, params["JobId"]))}
-
-
-def _pool(services: Services, call: Call, pool_id: str) -> Pool:
-    with services.database.read() as tx:
-        return pools.require(tx, pool_id, call.account_id, call.region)
 
 
 def _user_import_job(services: Services, job: ImportJob) -> UserImportJobType:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from cenote.aws.idp import present
 from cenote.aws.operation import Call, operation
 from cenote.base.errors import InvalidParameterException
-from cenote.flows.keys import TokenBrokenError
+from cenote.flows import user_positions
 from cenote.flows.services import Services
 from cenote.model.names import searchable
 from cenote.model.pool import Pool
@@ -17,7 +17,6 @@ from cenote.model.user import User
 from cenote.model.user_filter import UserFilter, parse_filter
 from cenote.spec.generated.cognito_idp import ListUsersRequest, ListUsersResponse
 from cenote.storage import user_search
-from cenote.storage.user_search import Position
 
 DEFAULT_LIMIT = 60
 _TOKENS = "list users"
@@ -29,7 +28,7 @@ def list_users(services: Services, call: Call, params: ListUsersRequest) -> List
     pool = call.require_pool(services, params["UserPoolId"])
     text = params.get("Filter", "")
     wanted = _wanted(pool, text)
-    after = _position(services, pool, text, params.get("PaginationToken"))
+    after = user_positions.verify(services, _TOKENS, pool.pool_id, text, params.get("PaginationToken"), of="request")
     limit = params.get("Limit", 0) or DEFAULT_LIMIT
     with services.database.read() as tx:
         users, position = user_search.page(tx, pool.pool_id, wanted, after, limit)
@@ -39,8 +38,7 @@ def list_users(services: Services, call: Call, params: ListUsersRequest) -> List
         _verify_all_have(users, only)
     response: ListUsersResponse = {"Users": [present.user_type(user, only) for user in users]}
     if position is not None:
-        where = [pool.pool_id, text, position.key, position.sub]
-        response["PaginationToken"] = services.keys.seal_token(_TOKENS, where)
+        response["PaginationToken"] = user_positions.issue(services, _TOKENS, pool.pool_id, text, position)
     return response
 
 
@@ -49,20 +47,6 @@ def _wanted(pool: Pool, text: str) -> UserFilter | None:
     if wanted is None:
         return None
     return UserFilter(wanted.attribute, searchable(pool, wanted.attribute, wanted.value), is_prefix=wanted.is_prefix)
-
-
-def _position(services: Services, pool: Pool, text: str, token: str | None) -> Position | None:
-    if token is None:
-        return None
-    try:
-        opened = services.keys.open_token(_TOKENS, token)
-    except TokenBrokenError as error:
-        raise InvalidParameterException("Invalid pagination token: it was not issued here.", cause=str(error)) from None
-    match opened:
-        case [pool.pool_id, of_text, str(key), str(sub)] if of_text == text:
-            return Position(key, sub)
-        case _:
-            raise InvalidParameterException("Invalid pagination token: it belongs to another request.")
 
 
 def _verify_all_have(users: Sequence[User], names: Sequence[str]) -> None:

@@ -18,7 +18,6 @@ from cenote.base.errors import (
     ConcurrentModificationException,
     InvalidParameterException,
     ManagedLoginBrandingExistsException,
-    OperationNotEnabledException,
     ResourceNotFoundException,
 )
 from cenote.base.quotas import verify_room
@@ -27,6 +26,7 @@ from cenote.model.branding.assets import MAX_ASSETS, Key, accepted_assets, key_o
 from cenote.model.branding.default_look import DEFAULT_SETTINGS
 from cenote.model.branding.settings import merged, verified_size, verify_settings
 from cenote.model.pool import Pool
+from cenote.model.pool_settings.tiers import require_login_pages
 from cenote.spec.generated.cognito_idp import (
     AssetType,
     CreateManagedLoginBrandingRequest,
@@ -185,8 +185,7 @@ def _document(before: Mapping[str, Any], params: Mapping[str, Any], settings: Ma
 def _locked(tx: Tx, call: Call, pool_id: str) -> Pool:
     """The pool, for this transaction alone, if its plan has managed login."""
     pool = pools.require_locked(tx, pool_id, call.account_id, call.region)
-    if pool.document["UserPoolTier"] == "LITE":
-        raise OperationNotEnabledException("Managed login is not available in the LITE pricing tier.")
+    require_login_pages(pool.document["UserPoolTier"], "Managed login is")
     return pool
 
 

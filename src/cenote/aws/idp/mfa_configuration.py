@@ -24,8 +24,7 @@ def get_user_pool_mfa_config(
     services: Services, call: Call, params: GetUserPoolMfaConfigRequest
 ) -> GetUserPoolMfaConfigResponse:
     """Show which second factors a pool has, and its passkeys' settings."""
-    with services.database.read() as tx:
-        pool = pools.require(tx, params["UserPoolId"], call.account_id, call.region)
+    pool = call.require_stored_pool(services, params["UserPoolId"])
     return cast("GetUserPoolMfaConfigResponse", shown_mfa(pool.document))
 
 

@@ -12,7 +12,6 @@ from cenote.aws.operation import Call, operation
 from cenote.base import ids
 from cenote.base.errors import (
     ConcurrentModificationException,
-    OperationNotEnabledException,
     ResourceNotFoundException,
     TermsExistsException,
 )
@@ -20,6 +19,7 @@ from cenote.base.quotas import verify_room
 from cenote.flows.services import Services
 from cenote.model.branding.terms import verify_links
 from cenote.model.pool import Pool
+from cenote.model.pool_settings.tiers import require_login_pages
 from cenote.spec.generated.cognito_idp import (
     CreateTermsRequest,
     CreateTermsResponse,
@@ -155,8 +155,7 @@ def list_terms(services: Services, call: Call, params: ListTermsRequest) -> List
 def _locked(tx: Tx, call: Call, pool_id: str) -> Pool:
     """The pool, for this transaction alone, if its plan has terms."""
     pool = pools.require_locked(tx, pool_id, call.account_id, call.region)
-    if pool.document["UserPoolTier"] == "LITE":
-        raise OperationNotEnabledException("Terms documents are not available in the LITE pricing tier.")
+    require_login_pages(pool.document["UserPoolTier"], "Terms documents are")
     return pool
 
 

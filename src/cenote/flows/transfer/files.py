@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
+from cenote.base import folders
 from cenote.crypto.age import MAGIC, AgeError, AgeReader, AgeWriter, Identity, Passphrase, Recipient, Sink
 from cenote.flows.transfer.errors import TransferError
 from cenote.flows.transfer.lines import Lines
@@ -54,7 +55,7 @@ def new_file(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
             _name(fresh, path)
     finally:
         fresh.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    folders.sync(path.parent)
 
 
 @contextmanager
@@ -122,11 +123,3 @@ def _name(fresh: Path, path: Path) -> None:
 
 def _present(path: Path) -> TransferError:
     return TransferError(f"{path} is there already; --force replaces it")
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -43,7 +43,7 @@ def create(services: Services, pool: Pool, *, name: str, role_arn: str | None, a
     quota = services.settings.quotas.import_jobs_per_pool
 
     def work(tx: Tx) -> None:
-        _lock_pool(tx, pool.pool_id)
+        pools.lock(tx, pool.pool_id)
         if import_jobs.get(tx, pool.pool_id, job.job_id) is None:
             verify_room(import_jobs.count(tx, pool.pool_id), quota, "user import jobs of a user pool")
             import_jobs.insert(tx, job)
@@ -123,7 +123,7 @@ def stop(services: Services, pool: Pool, job_id: str) -> ImportJob:
 
 
 def _start(services: Services, pool: Pool, job_id: str, worker: str | None, call: str, tx: Tx) -> ImportJob:
-    _lock_pool(tx, pool.pool_id)
+    pools.lock(tx, pool.pool_id)
     # Of two starts in an account the second waits here, and then sees the first one's job.
     deployment.bump(tx)
     job = _found(import_jobs.lock(tx, pool.pool_id, job_id), job_id)
@@ -150,11 +150,6 @@ def _require_startable(tx: Tx, pool: Pool) -> None:
         raise PreconditionNotMetException("The user pool has no auto verified attributes.")
     if import_jobs.is_running_for(tx, pool.account_id, pool.region):
         raise PreconditionNotMetException("Only one import job can be active in an account at a time.")
-
-
-def _lock_pool(tx: Tx, pool_id: str) -> None:
-    if not pools.lock(tx, pool_id):
-        raise pools.no_such_pool(pool_id)
 
 
 def _found(job: ImportJob | None, job_id: str) -> ImportJob:

@@ -12,6 +12,7 @@ from itertools import islice
 
 from sqlalchemy.exc import IntegrityError
 
+from cenote.base.errors import ResourceNotFoundException
 from cenote.flows.services import Services
 from cenote.flows.user_import.jobs import LEASE_MS
 from cenote.flows.user_import.rows import (
@@ -161,8 +162,10 @@ def _written(services: Services, pool: Pool, job: ImportJob, batch: Batch) -> Im
 
 def _write(services: Services, pool: Pool, mine: ImportJob, batch: Batch, insert: Insert, tx: Tx) -> ImportJob:
     # The pool before the job: so do a start and the deletion of the pool.
-    if not pools.hold(tx, pool.pool_id):
-        raise JobLostError
+    try:
+        pools.hold(tx, pool.pool_id)
+    except ResourceNotFoundException:
+        raise JobLostError from None
     job = _locked(tx, mine)
     if job.status is JobStatus.STOPPED or _own(job, mine).next_row >= batch.next_row:
         # A commit whose answer was lost: the batch is written, or the job was stopped in its place.

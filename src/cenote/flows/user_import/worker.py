@@ -35,7 +35,6 @@ class ImportWorker:
 
     def start(self) -> None:
         """Begin."""
-        self._services.database.before_close(self.stop)
         self._thread.start()
 
     def stop(self) -> None:

@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from cenote.base.errors import FeatureUnavailableInTierException, InvalidParameterException
+from cenote.base.errors import InvalidParameterException
 from cenote.model.client_settings.attributes import attributes_of
 from cenote.model.client_settings.oauth import oauth_of
 from cenote.model.client_settings.validity import validity_of
 from cenote.model.pool import Pool
+from cenote.model.pool_settings.tiers import DEFAULT_TIER, require_tier
 
 _DEFAULTS = {
     "EnableTokenRevocation": True,
@@ -69,10 +70,8 @@ def _flows(pool: Pool, request: Mapping[str, Any]) -> dict[str, Any]:
         raise InvalidParameterException(
             "Auth flow name with prefix 'ALLOW' cannot be used with legacy auth flow names."
         )
-    if "ALLOW_USER_AUTH" in flows and pool.document.get("UserPoolTier") == "LITE":
-        raise FeatureUnavailableInTierException(
-            "The following features need to be disabled for the LITE pricing tier configured: Choice-Based Sign-In"
-        )
+    if "ALLOW_USER_AUTH" in flows:
+        require_tier(pool.document.get("UserPoolTier", DEFAULT_TIER), "ESSENTIALS", "Choice-Based Sign-In")
     return {"ExplicitAuthFlows": flows} if flows else {}
 
 

@@ -7,7 +7,11 @@ Source: developer guide "User pool feature plans"; API_CreateUserPool.
 from collections.abc import Mapping
 from typing import Any
 
-from cenote.base.errors import FeatureUnavailableInTierException, TierChangeNotAllowedException
+from cenote.base.errors import (
+    FeatureUnavailableInTierException,
+    OperationNotEnabledException,
+    TierChangeNotAllowedException,
+)
 from cenote.model.pool_settings.acr import DEFAULT_ACR
 
 DEFAULT_TIER = "ESSENTIALS"
@@ -42,6 +46,17 @@ def require_tier(tier: str, needed: str, feature: str) -> None:
     """
     if _RANK[needed] > _RANK[tier]:
         raise FeatureUnavailableInTierException(_MESSAGE.format(tier=tier, features=feature))
+
+
+def require_login_pages(tier: str, what: str) -> None:
+    """
+    Accept *tier* as the plan of a pool whose login pages may be changed; *what* of them needs it, with its verb: "Managed login is".
+
+    Raises:
+        OperationNotEnabledException: it is none. These operations do not declare FeatureUnavailableInTierException.
+    """
+    if _RANK[tier] < _RANK["ESSENTIALS"]:
+        raise OperationNotEnabledException(f"{what} not available in the {tier} pricing tier.")
 
 
 def _features(document: Mapping[str, Any]) -> list[tuple[str, str]]:
