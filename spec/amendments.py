@@ -86,6 +86,22 @@ AMENDMENTS = (
         "none",
         "documented as authorized by client id and secret; SDKs sign it, so both are accepted",
     ),
+    Amendment(
+        "lambda",
+        "shapes",
+        "Timeout",
+        "max",
+        900,
+        "longer ones are for functions on managed instances, which we do not have",
+    ),
+    Amendment(
+        "lambda",
+        "shapes",
+        "MemorySize",
+        "max",
+        10240,
+        "more is for functions on managed instances, which we do not have",
+    ),
 )
 
 

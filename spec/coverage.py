@@ -19,9 +19,16 @@ PACKAGES = {
     "cognito-identity": "cenote.aws.identity",
     "sts": "cenote.aws.sts",
     "iam": "cenote.aws.iam",
+    "kms": "cenote.aws.kms",
+    "lambda": "cenote.aws.lambda_",
 }
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "coverage.md"
-WHO = {Authorization.SIGNED: "signature", Authorization.TOKEN: "access token", Authorization.PUBLIC: "none"}
+WHO = {
+    Authorization.SIGNED: "signature",
+    Authorization.TOKEN: "access token",
+    Authorization.PUBLIC: "none",
+    Authorization.EITHER: "signature or client secret",
+}
 HEAD = """\
 # Operations
 

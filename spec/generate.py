@@ -9,6 +9,7 @@ table of shapes (shape_table.py). The output is the same for the same botocore, 
 """
 
 import argparse
+import keyword
 import sys
 from pathlib import Path
 
@@ -18,7 +19,7 @@ import typed_dicts
 from amendments import amend
 from botocore.loaders import Loader
 
-SERVICES = ("cognito-idp", "cognito-identity", "sts", "iam")
+SERVICES = ("cognito-idp", "cognito-identity", "sts", "iam", "lambda", "kms")
 TARGET = Path(__file__).resolve().parent.parent / "src" / "cenote" / "spec" / "generated"
 
 
@@ -30,8 +31,10 @@ def render() -> dict[str, str]:
         model = amend(service, loader.load_service_model(service, "service-2"))
         source = f"botocore {botocore.__version__}, {service} {model['metadata']['apiVersion']}"
         stem = service.replace("-", "_")
+        # A module cannot be called by a keyword.
+        stem += "_" * keyword.iskeyword(stem)
         files[f"{stem}.py"] = typed_dicts.render(service, model, source)
-        files[f"{stem}_shapes.py"] = shape_table.render(service, model, source)
+        files[f"{stem.removesuffix('_')}_shapes.py"] = shape_table.render(service, model, source)
     return files
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from typed_dicts import references_of
 
+OK = 200
 CLIENT_ERROR = 400
 SERVER_ERROR = 500
 
@@ -63,6 +64,7 @@ def _operation(name: str, row: Mapping[str, Any]) -> str:
         ("authtype", _q(row["authtype"]) if "authtype" in row else ""),
         ("method", _q(row["http"]["method"]) if row["http"]["method"] != "POST" else ""),
         ("uri", _q(row["http"]["requestUri"]) if row["http"]["requestUri"] != "/" else ""),
+        ("status", str(row["http"]["responseCode"]) if row["http"].get("responseCode", OK) != OK else ""),
         ("result_wrapper", _q(output["resultWrapper"]) if "resultWrapper" in output else ""),
     )
 
@@ -75,13 +77,32 @@ def _shape(name: str, shape: Mapping[str, Any]) -> str:
         (None, _q("document" if shape.get("document") else shape["type"])),
         ("members", f"{{{members}}}" if members else ""),
         ("required", _set(shape["required"]) if shape.get("required") else ""),
-        ("minimum", str(shape["min"]) if "min" in shape else ""),
-        ("maximum", str(shape["max"]) if "max" in shape else ""),
+        ("minimum", _bound(shape["min"]) if "min" in shape else ""),
+        ("maximum", _bound(shape["max"]) if "max" in shape else ""),
         ("pattern", _q(shape["pattern"]) if "pattern" in shape else ""),
         ("enum", f"({', '.join(map(_q, shape['enum']))},)" if shape.get("enum") else ""),
         ("is_sensitive", "True" if shape.get("sensitive") else ""),
         *((part, _q(shape[part]["shape"]) if part in shape else "") for part in ("member", "key", "value")),
+        ("places", _places(shape)),
+        ("payload", _q(shape["payload"]) if "payload" in shape else ""),
     )
+
+
+def _bound(number: float) -> str:
+    """A bound; the models write those of doubles as `1.0`, and have none that is no whole number."""
+    if int(number) != number:
+        raise ValueError(f"{number} is no whole number: the table does not know such bounds")
+    return str(int(number))
+
+
+def _places(shape: Mapping[str, Any]) -> str:
+    """Where in an HTTP message members are that are not in its body."""
+    places = ", ".join(
+        f"{_q(member)}: ({_q(ref['location'])}, {_q(ref.get('locationName', member))})"
+        for member, ref in shape.get("members", {}).items()
+        if "location" in ref
+    )
+    return f"{{{places}}}" if places else ""
 
 
 def _error(name: str, shape: Mapping[str, Any]) -> str:
@@ -92,6 +113,7 @@ def _error(name: str, shape: Mapping[str, Any]) -> str:
         (None, _q(name)),
         (None, _q(error.get("code", name))),
         (None, str(error.get("httpStatusCode", default))),
+        ("message_member", _q("Message") if "Message" in shape.get("members", {}) else ""),
     )
 
 

@@ -22,6 +22,7 @@ import signal
 import threading
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from enum import Enum
 from types import MappingProxyType
 from typing import Final, Protocol, runtime_checkable
 from wsgiref.types import WSGIApplication
@@ -71,6 +72,13 @@ class Closeable(Protocol):
         ...
 
 
+class Order(Enum):
+    """What a thread finds among the requests: that it is to end, or to rest until it is needed again."""
+
+    END = "end"
+    REST = "rest"
+
+
 class Refusal(Exception):
     """A request that no thread shall see, and the status that says why."""
 
@@ -79,13 +87,17 @@ class Refusal(Exception):
         self.status = status
 
 
+Job = tuple[Scope, Transport, bytes, "asyncio.Future[None]"]
+
+
 class Bridge:
     """
     An RSGI application that runs a WSGI one on *threads* threads.
 
     *on_exit* is called once, after the last answer: granian's processes end without atexit. Requests whose X-Amz-Target is one of
     *quick_targets* are answered on the event loop: handing them to a thread and back would take longer than answering them. *long_bodies*
-    is how long a body may be whose X-Amz-Target is there, if longer than *max_body_bytes*. What is PUT below *files_below* is handed over
+    is how long a body may be whose X-Amz-Target is there, if longer than *max_body_bytes*; *body_bytes_of* says the same of a request
+    without one, by method and path. *spare_threads* work while others wait (`begin_wait`). What is PUT below *files_below* is handed over
     while it comes in.
     """
 
@@ -100,8 +112,14 @@ class Bridge:
         quick_targets: Collection[str] = frozenset(),
         long_bodies: Mapping[str, int] = NO_LONGER,
         files_below: str | None = None,
+        body_bytes_of: Callable[[str, str], int] = lambda _method, _path: 0,
+        spare_threads: int = 0,
     ) -> None:
         self._app = app
+        self._body_bytes_of = body_bytes_of
+        self._spare_threads = spare_threads
+        # One for each thread that may work; what each waits for before its first job, and after it has been taken off.
+        self._turns = threading.Semaphore(threads)
         self._files_below = files_below
         self._files = 0
         self._quick_targets = quick_targets
@@ -110,7 +128,7 @@ class Bridge:
         self._max_body_bytes = max_body_bytes
         self._body_timeout_s = body_timeout_s
         self._on_exit = on_exit
-        self._jobs: queue.SimpleQueue[tuple[Scope, Transport, bytes, asyncio.Future[None]] | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Job | Order] = queue.SimpleQueue()
         self._waiting = 0
         self._large_bytes = 0
         self._finished: collections.deque[asyncio.Future[None]] = collections.deque()
@@ -118,15 +136,24 @@ class Bridge:
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start the threads; granian calls it once a process, before the first request."""
-        for number in range(self._threads):
+        for number in range(self._threads + self._spare_threads):
             threading.Thread(target=self._work, args=(loop,), name=f"request-{number}", daemon=True).start()
         loop.call_later(PARENT_CHECK_S, _end_with_parent, loop, os.getppid())
 
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
         """End the threads; granian calls it after the last answer."""
-        for _ in range(self._threads):
-            self._jobs.put(None)
+        for _ in range(self._threads + self._spare_threads):
+            self._turns.release()
+            self._jobs.put(Order.END)
         self._on_exit()
+
+    def begin_wait(self) -> None:
+        """Let one more thread work: the one that calls is about to wait for somebody who may send a request himself."""
+        self._turns.release()
+
+    def end_wait(self) -> None:
+        """Take one thread off, as soon as it has nothing to do: the one that calls works on."""
+        self._jobs.put(Order.REST)
 
     async def __rsgi__(self, scope: Scope, transport: Transport) -> None:
         """Await the body, hand the request to a thread, and return when it has been answered."""
@@ -188,7 +215,11 @@ class Bridge:
         return int(text)
 
     def _verify_length(self, scope: Scope, length: int) -> None:
-        if length > max(self._max_body_bytes, self._long_bodies.get(scope.headers.get("x-amz-target") or "", 0)):
+        if length <= self._max_body_bytes:
+            return
+        target = scope.headers.get("x-amz-target")
+        longer = self._body_bytes_of(scope.method, scope.path) if target is None else self._long_bodies.get(target, 0)
+        if length > longer:
             raise Refusal(413)
 
     def _is_file(self, scope: Scope) -> bool:
@@ -218,7 +249,14 @@ class Bridge:
             self._files -= 1
 
     def _work(self, loop: asyncio.AbstractEventLoop) -> None:
-        while (job := self._jobs.get()) is not None:
+        self._turns.acquire()
+        while True:
+            job = self._jobs.get()
+            if job is Order.END:
+                return
+            if job is Order.REST:
+                self._turns.acquire()
+                continue
             scope, transport, body, done = job
             reply = answer(self._app, scope, body)
             _send(transport, reply)
@@ -274,6 +312,7 @@ def bridge_of(
     quick_targets: Collection[str] = frozenset(),
     long_bodies: Mapping[str, int] = NO_LONGER,
     files_below: str | None = None,
+    body_bytes_of: Callable[[str, str], int] = lambda _method, _path: 0,
 ) -> Bridge:
     """*app* behind the limits of *settings*; its `close`, if it has one, is called after the last answer."""
     return Bridge(
@@ -285,4 +324,6 @@ def bridge_of(
         quick_targets=quick_targets,
         long_bodies=long_bodies,
         files_below=files_below,
+        body_bytes_of=body_bytes_of,
+        spare_threads=settings.functions.calls,
     )

@@ -22,6 +22,7 @@ from cenote.flows import deployment
 from cenote.storage import migrations, transfer
 from cenote.storage.database import Database
 from cenote.storage.keyring import KeyFileError
+from cenote.threat.geo import verify_database
 
 BUILT_AT_S = 1_760_000_000  # October 2025: a clock before it is wrong
 SLOW_SIGNATURE_MS = 5.0
@@ -50,7 +51,7 @@ class Finding:
 def findings(settings: Settings) -> list[Finding]:
     """Every question's answer, in the order in which one would repair."""
     questions: tuple[Callable[[Settings], Finding], ...] = (
-        database, master_key_file, master_key, imports, clock, public_url, signatures,
+        database, master_key_file, master_key, imports, threat_data, clock, public_url, signatures,
     )  # fmt: skip
     return [question(settings) for question in questions]
 
@@ -118,6 +119,20 @@ def imports(settings: Settings) -> Finding:
     commands = ", ".join(f"cenote import --discard {printable(pool_id)}" for pool_id in left)
     detail = f"not complete: {', '.join(map(printable, left))}; unless one is running now, run cenote import FILE again, or {commands}"
     return Finding(subject, Verdict.WARNING, detail)
+
+
+def threat_data(settings: Settings) -> Finding:
+    """Whether what threat protection is to read can be read: a sign-in does not fail for it, and nobody would see."""
+    subject = "Threat data"
+    try:
+        if settings.geoip_database is not None:
+            verify_database(settings.geoip_database)
+        if settings.compromised_passwords is not None:
+            settings.compromised_passwords.open("rb").close()
+    except (OSError, ValueError) as fault:
+        return Finding(subject, Verdict.FAILED, line_of(fault))
+    named = [path for path in (settings.geoip_database, settings.compromised_passwords) if path is not None]
+    return Finding(subject, Verdict.FINE, ", ".join(map(str, named)) or "none is set")
 
 
 def clock(_settings: Settings, now_s: Callable[[], float] = time.time) -> Finding:

@@ -9,6 +9,7 @@ from cenote.cli import (
     doctor,
     env,
     export_pool,
+    functions,
     import_pool,
     import_users,
     keys,
@@ -41,6 +42,7 @@ application.command("import-log")(import_users.import_log)
 application.command("users")(users.users)
 application.command("alter")(alter.alter)
 application.command("version")(version.version)
+application.add_typer(functions.application, name="functions")
 application.add_typer(keys.application, name="keys")
 application.add_typer(search.application, name="search")
 

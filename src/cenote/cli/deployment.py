@@ -28,4 +28,5 @@ def opened(settings: Settings | None = None) -> Iterator[Services]:
     try:
         yield services
     finally:
+        services.functions.close()
         services.database.close()

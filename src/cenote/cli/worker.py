@@ -18,13 +18,16 @@ def create() -> Bridge:
     if metrics.SHARED_FOLDER in os.environ:
         metrics.share_between_processes(Path(os.environ[metrics.SHARED_FOLDER]))
     app = create_app(settings)
-    return bridge_of(
+    bridge = bridge_of(
         settings,
         app,
         quick_targets=app.quick_targets,
         long_bodies=app.long_bodies,
         files_below=addresses.FOLDER,
+        body_bytes_of=app.body_bytes_of,
     )
+    app.relieve_waits_by(bridge.begin_wait, bridge.end_wait)
+    return bridge
 
 
 def _forget_settings() -> None:

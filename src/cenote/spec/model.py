@@ -13,7 +13,8 @@ class Shape:
 
     *type* is structure, list, map, string, integer, long, float, double, boolean, blob, timestamp or document. *minimum*
     and *maximum* bound the length of strings, blobs, lists and maps, and the value of numbers. *members* maps wire
-    names to shape names, in the model's order.
+    names to shape names, in the model's order. *places* are members that a REST protocol has outside the body: "uri", "querystring",
+    "header" or "statusCode", and the name there; *payload* is the member that is the whole body.
     """
 
     name: str
@@ -28,6 +29,8 @@ class Shape:
     member: str = ""
     key: str = ""
     value: str = ""
+    places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    payload: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class ErrorShape:
     name: str
     code: str
     status: int
+    message_member: str = "message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class Operation:
     authtype: str | None = None
     method: str = "POST"
     uri: str = "/"
+    status: int = 200
     result_wrapper: str | None = None
 
 

@@ -19,14 +19,20 @@ def test_the_generated_modules_are_what_the_models_give() -> None:
 
 @pytest.mark.parametrize(
     ("name", "protocol", "count"),
-    [("cognito-idp", "json", 141), ("cognito-identity", "json", 23), ("sts", "query", 11), ("iam", "query", 180)],
+    [
+        ("cognito-idp", "json", 141),
+        ("cognito-identity", "json", 23),
+        ("sts", "query", 11),
+        ("iam", "query", 180),
+        ("kms", "json", 56),
+    ],
 )
 def test_every_operation_of_a_service_is_in_its_table(name: str, protocol: str, count: int) -> None:
     spec = service(name)
     assert (name, protocol, count) == (spec.name, spec.protocol, len(spec.operations))
 
 
-@pytest.mark.parametrize("name", ["cognito-idp", "cognito-identity", "sts", "iam"])
+@pytest.mark.parametrize("name", ["cognito-idp", "cognito-identity", "sts", "iam", "kms"])
 def test_every_name_in_a_table_leads_somewhere(name: str) -> None:
     spec = service(name)
     shapes = {side for row in spec.operations.values() for side in (row.input, row.output) if side}
