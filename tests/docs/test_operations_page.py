@@ -25,6 +25,8 @@ def test_every_metric_on_the_page_is_one_that_cenote_shows() -> None:
     metrics.sign_in("srp", "admitted")
     metrics.retry("sign up")
     metrics.message("sent")
+    metrics.risk("SIGN_IN", "NoRisk", "NoRisk")
+    metrics.compromised_password("SIGN_IN")
     shown = metrics.render().decode()
     rows = [cells for cells in rows_of(text_of(PAGE)) if cells[0].startswith("`cenote_")]
     assert rows

@@ -34,7 +34,7 @@ def _shown(value: object) -> str:
 def _values() -> dict[str, object]:
     """Every setting's default by its name, those of quotas and rates included."""
     defaults = load({}, None)
-    nested = {"quota": defaults.quotas, "rate": defaults.rates}
+    nested = {"quota": defaults.quotas, "rate": defaults.rates, "function": defaults.functions}
     inner = {
         f"{kind}_{each.name}": getattr(record, each.name) for kind, record in nested.items() for each in fields(record)
     }

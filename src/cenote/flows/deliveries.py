@@ -1,23 +1,37 @@
 """
 Deliveries: what a person is sent, where to, and what the caller may know of it.
 
-`enqueue` renders a message and keeps it in the transaction that made its code; call `services.wake_sender()` after the commit. Where
-messages are sent, a sender takes it from `StoredOutbox`; a message that nobody can send stays pending, where the outbox shows it. In
-development messages are kept to be read, sent or not, the newest 10,000 of them; elsewhere a message is deleted once it was sent.
+Whoever sends a code does it in three steps, and none may be left out:
+
+    wording = deliveries.prepare(services, pool, user, purpose, attributes=[…], client_id=…, metadata=…)    outside of transactions
+    delivery = deliveries.enqueue(services, tx, pool, user, purpose, attribute, code, wording=wording)      in the one that makes the code
+    deliveries.hand_over(services, [delivery])                                                              after the commit
+
+`prepare` lets the pool's CustomMessage function word the message. `enqueue` renders it and keeps it in the outbox; where the pool has a
+function that sends (CustomEmailSender, CustomSMSSender) nothing is kept, and what it returns carries the code to `hand_over`, which
+calls that function, or else wakes our own sender.
+
+Where messages are sent, a sender takes them from `StoredOutbox`; a message that nobody can send stays pending, where the outbox shows
+it. In development messages are kept to be read, sent or not, the newest 10,000 of them; elsewhere a message is deleted once it was sent.
 """
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from cenote.base import ids
+from cenote.flows.hooks import custom_message, custom_senders
+from cenote.flows.hooks.custom_senders import Handover
 from cenote.flows.services import Services
-from cenote.messages.templates import render, templates_of
+from cenote.messages.templates import Templates, render, templates_of
+from cenote.model.attributes import VERIFIABLE
 from cenote.model.message import Channel, Message, MessageFilter, Pending, Purpose, Status, StoredMessage
 from cenote.model.pool import Pool
 from cenote.model.user import User
 from cenote.storage import outbox
 from cenote.storage.database import Tx
 from cenote.storage.outbox import OutboxRow
+from cenote.triggers.events import Occasion, user_attributes_of
 
 KEPT = 10_000
 # Longer than every timeout of a sender together (messages.sender.Outbox).
@@ -30,11 +44,31 @@ _TRIMS = "00"
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What a caller is told of a message: the attribute it went to, how, and the masked address."""
+    """
+    What a caller is told of a message: the attribute it went to, how, and the masked address.
+
+    *handover* is what a function of the pool's own is to send; `hand_over` calls it.
+    """
 
     attribute: str
     medium: Channel
     destination: str
+    handover: Handover | None = field(default=None, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """
+    How the messages of one act are worded.
+
+    *client_id* (None: no app client asked for it), *metadata* (ClientMetadata) and *user_agent* are what a function that sends is told of
+    the act.
+    """
+
+    templates: Templates = field(repr=False)
+    client_id: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict, repr=False)
+    user_agent: str = ""
 
 
 def delivery_to(attribute: str, to: str) -> Delivery:
@@ -42,6 +76,36 @@ def delivery_to(attribute: str, to: str) -> Delivery:
     if attribute == "email":
         return Delivery(attribute, Channel.EMAIL, ids.mask_email(to))
     return Delivery(attribute, Channel.SMS, ids.mask_phone(to))
+
+
+def prepare(
+    services: Services,
+    pool: Pool,
+    user: User,
+    purpose: Purpose,
+    *,
+    attributes: Iterable[str] = VERIFIABLE,
+    client_id: str | None,
+    metadata: Mapping[str, str] | None = None,
+    user_agent: str = "",
+) -> Wording:
+    """
+    Let the pool's function word what is about to be sent to *attributes* ("email", "phone_number"); not within a transaction.
+
+    *user* is the user as it will be. Nothing is called where the pool has no CustomMessage function, where *attributes* is empty, or where
+    functions of its own send all of them.
+
+    Raises:
+        UserLambdaValidationException, UnexpectedLambdaException, InvalidLambdaResponseException: the function failed.
+    """
+    plain = Wording(templates_of(pool.document), client_id, metadata or {}, user_agent)
+    if all(custom_senders.is_taken(pool, _channel_of(attribute)) for attribute in attributes):
+        return plain
+    occasion = _occasion_of(pool, user, plain)
+    templates = custom_message.worded(
+        services, pool, user, purpose, plain.templates, occasion=occasion, metadata=plain.metadata
+    )
+    return replace(plain, templates=templates)
 
 
 def enqueue(
@@ -54,21 +118,75 @@ def enqueue(
     code: str,
     *,
     to: str | None = None,
+    wording: Wording | None = None,
 ) -> Delivery:
     """
-    Keep the message that brings *code* to *user*, in the caller's transaction; what may be told of it.
+    Keep the message that brings *code* to *user*, in the caller's transaction; what may be told of it, for `hand_over` after the commit.
 
-    *attribute* decides how it travels. *to* is given where the message goes to a value that the user does not have yet.
+    *attribute* decides how it travels. *to* is given where the message goes to a value that the user does not have yet. Without *wording*
+    the pool's own words are used.
     """
     to = to or user.attributes[attribute]
+    wording = wording or Wording(templates_of(pool.document))
     delivery = delivery_to(attribute, to)
-    templates = templates_of(pool.document)
-    message = render(templates, purpose, delivery.medium, to, code=code, username=_shown_name(pool, user))
+    if custom_senders.is_taken(pool, delivery.medium):
+        told = {**user_attributes_of(user), attribute: to}
+        occasion = _occasion_of(pool, user, wording)
+        handover = Handover(pool, occasion, purpose, delivery.medium, code, told, wording.metadata)
+        return replace(delivery, handover=handover)
+    message = render(wording.templates, purpose, delivery.medium, to, code=code, username=_shown_name(pool, user))
+    _keep(services, tx, user, message)
+    return delivery
+
+
+def enqueue_notice(
+    services: Services, tx: Tx, pool: Pool, user: User, message: Message, *, details: Mapping[str, str], client_id: str
+) -> Delivery:
+    """
+    Keep an e-mail that is rendered already and brings no code (Purpose.ACCOUNT_TAKEOVER_NOTIFICATION), as `enqueue` does.
+
+    *details* is what a function that sends gets in the place of the user's attributes: EVENT_ID, IP_ADDRESS, LOGIN_TIME ….
+    """
+    delivery = delivery_to("email", message.to)
+    if custom_senders.is_taken(pool, Channel.EMAIL):
+        occasion = Occasion(pool.region, pool.pool_id, user.username, client_id)
+        handover = Handover(pool, occasion, message.purpose, Channel.EMAIL, None, details, {})
+        return replace(delivery, handover=handover)
+    _keep(services, tx, user, message)
+    return delivery
+
+
+def hand_over(services: Services, sent: Iterable[Delivery]) -> None:
+    """
+    Let what `enqueue` gave leave the house, after the commit: wake the sender, or call the pool's own function with the encrypted code.
+
+    What was written stays where the function fails. Of two deliveries to one attribute the later counts: the earlier one is of a
+    transaction that had to run again.
+
+    Raises:
+        UserLambdaValidationException, UnexpectedLambdaException: the function that sends failed, or its code could not be encrypted.
+    """
+    latest = {delivery.attribute: delivery for delivery in sent}.values()
+    if any(delivery.handover is None for delivery in latest):
+        services.wake_sender()
+    for delivery in latest:
+        if delivery.handover is not None:
+            custom_senders.send(services, delivery.handover)
+
+
+def _occasion_of(pool: Pool, user: User, wording: Wording) -> Occasion:
+    return Occasion(pool.region, pool.pool_id, user.username, wording.client_id, wording.user_agent)
+
+
+def _channel_of(attribute: str) -> Channel:
+    return Channel.EMAIL if attribute == "email" else Channel.SMS
+
+
+def _keep(services: Services, tx: Tx, user: User, message: Message) -> None:
     row = _row(services, user, message)
     outbox.put(tx, row)
     if services.settings.is_development and row.message_id.endswith(_TRIMS):
         outbox.trim(tx, KEPT)
-    return delivery
 
 
 def auto_verified_of(pool: Pool, user: User) -> str | None:

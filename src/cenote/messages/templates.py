@@ -19,6 +19,10 @@ __all__ = ["Channel", "Message", "Purpose", "Templates", "render", "templates_of
 
 CONFIRM_WITH_CODE = "CONFIRM_WITH_CODE"
 CONFIRM_WITH_LINK = "CONFIRM_WITH_LINK"
+# In characters, as the model of CreateUserPool bounds a pool's own texts.
+MAX_SUBJECT_LENGTH = 140
+MAX_EMAIL_LENGTH = 20_000
+MAX_SMS_LENGTH = 140
 
 _PLACEHOLDER = re.compile(r"\{####\}|\{username\}|\{##(?P<words>.{1,200}?)##\}", re.DOTALL)
 _BY_LINK = frozenset(
@@ -103,19 +107,23 @@ def with_custom_message(
     """
     Return *templates* with what a CustomMessage trigger answered for *purpose*.
 
-    A message without its code (or link) is passed over, and so is an invitation without the user's name: the pool's
-    own text is sent then. The subject needs neither.
+    A message without its code (or link, where the pool confirms by link) is passed over, and so is an invitation without the user's name
+    and whatever is longer than Cognito sends: the pool's own text is sent then. The subject needs neither.
     """
     prefix = {Purpose.ADMIN_CREATE_USER: "invite_", Purpose.AUTHENTICATION: "authentication_"}.get(purpose, "")
+    by_link = templates.is_by_link(purpose)
     changes: dict[str, str] = {}
-    if email_subject:
+    if email_subject and len(email_subject) <= MAX_SUBJECT_LENGTH:
         changes[f"{prefix}email_subject"] = email_subject
-    if email_message and _is_complete(email_message, purpose):
-        changes[f"{prefix}email_body"] = email_message
-    if sms_message and _is_complete(sms_message, purpose):
+        if by_link:
+            changes["link_subject"] = email_subject
+    if email_message and len(email_message) <= MAX_EMAIL_LENGTH:
+        if _has_code(email_message, purpose):
+            changes[f"{prefix}email_body"] = email_message
+        if by_link and any(found[0] != "{username}" for found in _PLACEHOLDER.finditer(email_message)):
+            changes["link_body"] = email_message
+    if sms_message and len(sms_message) <= MAX_SMS_LENGTH and _has_code(sms_message, purpose):
         changes[f"{prefix}sms_body"] = sms_message
-    if templates.is_by_link(purpose):
-        changes |= {name.replace("email_", "link_"): text for name, text in changes.items() if "email_" in name}
     return dataclasses.replace(templates, **changes)
 
 
@@ -160,10 +168,8 @@ def _section(document: Mapping[str, object], name: str) -> Mapping[str, object]:
     return section if isinstance(section, Mapping) else {}
 
 
-def _is_complete(text: str, purpose: Purpose) -> bool:
-    if purpose is Purpose.ADMIN_CREATE_USER:
-        return "{####}" in text and "{username}" in text
-    return any(found[0] != "{username}" for found in _PLACEHOLDER.finditer(text))
+def _has_code(text: str, purpose: Purpose) -> bool:
+    return "{####}" in text and (purpose is not Purpose.ADMIN_CREATE_USER or "{username}" in text)
 
 
 def _filled(template: str, code: str, username: str, link: str | None) -> str:
