@@ -9,6 +9,7 @@ from outsiders import assert_closed_to_outsiders
 from refusals import refusal
 
 from durability.races import race
+from harness.authenticator_app import asked
 from harness.clock import FakeClock
 from harness.in_process import InProcess
 from harness.people import Pool, make_pool, sign_in, signed_up
@@ -208,13 +209,16 @@ def test_members_have_their_forms(pool: Pool) -> None:
     assert {"MfaConfiguration": "OFF"} == shown(pool)
 
 
-def test_a_required_second_factor_is_not_done_yet_and_stops_signing_in(pool: Pool) -> None:
+def test_a_required_second_factor_is_set_up_at_the_next_sign_in(pool: Pool) -> None:
     signed_up(pool)
     put(pool, "OPTIONAL", **TOTP)
     assert "AccessToken" in sign_in(pool)
     put(pool, "ON", **TOTP)
-    with refusal("NotImplementedException"):
-        sign_in(pool)
+    step = asked(pool)
+    assert ("MFA_SETUP", '["SOFTWARE_TOKEN_MFA"]') == (
+        step["ChallengeName"],
+        step["ChallengeParameters"]["MFAS_CAN_SETUP"],
+    )
     put(pool, "OFF")
     assert "AccessToken" in sign_in(pool)
 

@@ -19,7 +19,7 @@ from cenote.storage import pools
 from cenote.storage.database import Tx
 
 
-@operation("GetUserPoolMfaConfig", is_stored=True)
+@operation("GetUserPoolMfaConfig")
 def get_user_pool_mfa_config(
     services: Services, call: Call, params: GetUserPoolMfaConfigRequest
 ) -> GetUserPoolMfaConfigResponse:
@@ -28,7 +28,7 @@ def get_user_pool_mfa_config(
     return cast("GetUserPoolMfaConfigResponse", shown_mfa(pool.document))
 
 
-@operation("SetUserPoolMfaConfig", is_stored=True)
+@operation("SetUserPoolMfaConfig")
 def set_user_pool_mfa_config(
     services: Services, call: Call, params: SetUserPoolMfaConfigRequest
 ) -> SetUserPoolMfaConfigResponse:
