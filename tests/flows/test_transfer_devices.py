@@ -1,0 +1,44 @@
+"""A user who is restored from a pool's file has the devices that they had."""
+
+from pathlib import Path
+
+import pytest
+from device_client import ALWAYS, DeviceClient, begin, confirm, device_of, live_in
+
+from flows.transfer_cases import exported, restored, side
+from harness.authenticator_app import prefer, registered, typed, with_apps
+from harness.clock import FakeClock
+from harness.databases import Engines
+from harness.in_process import signing_time
+from harness.people import Pool, make_pool, sign_in, signed_up
+
+
+@pytest.mark.parametrize(("one", "other"), [("sqlite", "postgresql"), ("postgresql", "sqlite")])
+def test_the_old_device_still_stands_for_the_second_factor(
+    engines: Engines, tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, one: str, other: str
+) -> None:
+    monkeypatch.setattr("botocore.auth.get_current_datetime", signing_time(clock))
+    live_in(clock, monkeypatch)
+    with (
+        side(engines, one, tmp_path / "source", clock) as source,
+        side(engines, other, tmp_path / "target", clock, "a1" * 32) as target,
+    ):
+        pool = with_apps(make_pool(source.endpoint, DeviceConfiguration=ALWAYS))
+        signed_up(pool)
+        token = sign_in(pool)["AccessToken"]
+        app = registered(pool, clock, token)
+        prefer(pool, token)
+        clock.advance(seconds=30)
+        tokens = typed(pool, begin(pool)["Session"], app.code())["AuthenticationResult"]
+        device = device_of(tokens)
+        confirm(pool, tokens, device)
+        exported(source, pool.id, tmp_path / "pool")
+        restored(target, tmp_path / "pool")
+
+        there = Pool(target.endpoint, pool.id, pool.client_id)
+        admitted = DeviceClient(there, device).finish(begin(there, device))
+        assert "NewDeviceMetadata" not in admitted
+        whose = {"UserPoolId": pool.id, "Username": "ada", "DeviceKey": device.key}
+        shown = [each.endpoint.signed.admin_get_device(**whose)["Device"] for each in (source, target)]
+        assert shown[0]["DeviceAttributes"] == shown[1]["DeviceAttributes"]
+        assert shown[0]["DeviceCreateDate"] == shown[1]["DeviceCreateDate"]
