@@ -1,0 +1,67 @@
+"""
+What a user, or an administrator, says of an event: it was the user, or it was not.
+
+Later attempts are held against it: what was said to be valid is known, and what comes from where a stranger was looks riskier. Users answer
+by the token in the mail about the event, which is sealed for that event and ends after a week.
+
+Source: API_UpdateAuthEventFeedback, API_AdminUpdateAuthEventFeedback.
+"""
+
+from dataclasses import replace
+
+from cenote.base.errors import InvalidParameterException, NotAuthorizedException
+from cenote.flows.keys import TokenBrokenError
+from cenote.flows.services import Services
+from cenote.model.auth_event import AuthEvent, created_at_ms_of
+from cenote.model.user import User
+from cenote.storage import auth_events
+from cenote.storage.database import Tx
+
+PROVIDER_ADMIN = "Admin"
+PROVIDER_USER = "User"
+_PURPOSE = "auth event feedback"
+_TTL_MS = 7 * 24 * 60 * 60 * 1000
+
+
+def token_of(services: Services, event: AuthEvent) -> str:
+    """The text by which whoever gets the mail about *event* may judge it."""
+    ends_at_ms = event.created_at_ms + _TTL_MS
+    return services.keys.seal_token(_PURPOSE, [event.pool_id, event.sub, event.event_id, ends_at_ms])
+
+
+def verify_token(services: Services, user: User, event_id: str, token: str) -> None:
+    """
+    Accept a token of that user's event.
+
+    Raises:
+        NotAuthorizedException: it is none, another event's, or past its time.
+    """
+    try:
+        found = services.keys.open_token(_PURPOSE, token)
+    except TokenBrokenError as error:
+        raise NotAuthorizedException("Invalid feedback token.", cause=str(error)) from None
+    match found:
+        case [user.pool_id, user.sub, str(named), int(ends_at_ms)] if named == event_id:
+            if ends_at_ms <= services.clock.now_ms():
+                raise NotAuthorizedException("Feedback token has expired.")
+        case _:
+            raise NotAuthorizedException("Invalid feedback token.", cause="it is another event's")
+
+
+def give(services: Services, user: User, event_id: str, value: str, provider: str) -> None:
+    """
+    Keep what *provider* says of a user's event: "Valid" or "Invalid".
+
+    Raises:
+        InvalidParameterException: the user has no such event.
+    """
+    at_ms = created_at_ms_of(event_id)
+
+    def write(tx: Tx) -> None:
+        event = auth_events.get(tx, user.pool_id, user.sub, at_ms, event_id) if at_ms is not None else None
+        if event is None:
+            raise InvalidParameterException("Event does not exist.")
+        feedback = {"value": value, "provider": provider, "at_ms": services.clock.now_ms()}
+        auth_events.update_event(tx, replace(event, document={**event.document, "feedback": feedback}))
+
+    services.database.write("give feedback", write)
