@@ -151,22 +151,27 @@ def test_the_password_flow_is_off_unless_allowed(in_process: InProcess) -> None:
     assert off == guess(pool, password=PASSWORD)
 
 
-@pytest.mark.parametrize("flow", ["USER_AUTH", "CUSTOM_AUTH"])
-def test_a_flow_that_is_missing_says_so(pool: Pool, flow: str) -> None:
+def test_a_flow_that_the_client_does_not_have_is_refused(pool: Pool) -> None:
     signed_up(pool)
-    with refusal("NotImplementedException") as seen:
-        pool.endpoint.anonymous.initiate_auth(
-            ClientId=pool.client_id, AuthFlow=flow, AuthParameters={"USERNAME": "ada", "PASSWORD": PASSWORD}
-        )
-    assert 501 == seen.response["ResponseMetadata"]["HTTPStatusCode"]
+    off = {
+        "USER_AUTH": "USER_AUTH flow not enabled for this client",
+        "CUSTOM_AUTH": "CUSTOM_AUTH is not enabled for the client.",
+    }
+    for flow, message in off.items():
+        with refusal() as seen:
+            pool.endpoint.anonymous.initiate_auth(
+                ClientId=pool.client_id, AuthFlow=flow, AuthParameters={"USERNAME": "ada", "PASSWORD": PASSWORD}
+            )
+        assert ("InvalidParameterException", message) == seen.said
 
 
 def test_a_pool_that_demands_a_second_factor_admits_nobody_without(in_process: InProcess) -> None:
     sms = {"SnsCallerArn": "arn:aws:iam::123456789012:role/sms", "ExternalId": "x"}
     pool = make_pool(in_process, MfaConfiguration="ON", SmsConfiguration=sms)
     signed_up(pool)
-    with refusal("NotImplementedException"):
+    with refusal("NotAuthorizedException") as seen:
         sign_in(pool)
+    assert "User has no multi-factor authentication method that can be used." == seen.message
 
 
 def test_unknown_clients_and_pools_of_others_are_not_found(pool: Pool, in_process: InProcess) -> None:

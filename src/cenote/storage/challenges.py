@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select
+from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import delete as delete_from
 
 from cenote.model.challenge import Challenge
 from cenote.storage.database import Tx
@@ -12,20 +13,29 @@ from cenote.storage.upsert import insert_or_ignore
 _insert = insert(challenges)
 _get = select(challenges).where(challenges.c.session_digest == bindparam("session_digest"))
 _take = (
-    delete(challenges)
+    delete_from(challenges)
     .where(
         (challenges.c.session_digest == bindparam("session_digest"))
         & (challenges.c.expires_at_ms > bindparam("now_ms"))
     )
     .returning(challenges)
 )
-_delete_of = delete(challenges).where(
+_delete_of = delete_from(challenges).where(
     (challenges.c.pool_id == bindparam("of_pool_id")) & (challenges.c.subject == bindparam("of_subject"))
+)
+_delete = delete_from(challenges).where(challenges.c.session_digest == bindparam("session_digest"))
+_delete_of_sign_in = delete_from(challenges).where(challenges.c.sign_in_digest == bindparam("of_sign_in"))
+_get_of_sign_in = select(challenges).where(challenges.c.sign_in_digest == bindparam("of_sign_in"))
+_count_try = (
+    update(challenges)
+    .where(challenges.c.session_digest == bindparam("of_digest"))
+    .values(tries=func.coalesce(challenges.c.tries, 0) + 1)
+    .returning(challenges.c.tries)
 )
 _spend = insert_or_ignore(spent).values(digest=bindparam("digest"), expires_at_ms=bindparam("expires_at_ms"))
 _is_spent = select(spent.c.digest).where(spent.c.digest == bindparam("digest"))
-_sweep_challenges = delete(challenges).where(challenges.c.expires_at_ms <= bindparam("now_ms"))
-_sweep_spent = delete(spent).where(spent.c.expires_at_ms <= bindparam("now_ms"))
+_sweep_challenges = delete_from(challenges).where(challenges.c.expires_at_ms <= bindparam("now_ms"))
+_sweep_spent = delete_from(spent).where(spent.c.expires_at_ms <= bindparam("now_ms"))
 
 
 def put(tx: Tx, challenge: Challenge) -> None:
@@ -40,6 +50,8 @@ def put(tx: Tx, challenge: Challenge) -> None:
             "name": challenge.name,
             "sealed_state": challenge.sealed_state,
             "expires_at_ms": challenge.expires_at_ms,
+            "sign_in_digest": challenge.sign_in_digest,
+            "tries": 0,
         },
     )
 
@@ -60,6 +72,27 @@ def take(tx: Tx, session_digest: bytes, now_ms: int) -> Challenge | None:
     """
     row = tx.execute(_take, {"session_digest": session_digest, "now_ms": now_ms}).first()
     return None if row is None else _record_of(row)
+
+
+def delete(tx: Tx, session_digest: bytes) -> None:
+    """Delete the challenge under *session_digest*."""
+    tx.execute(_delete, {"session_digest": session_digest})
+
+
+def delete_of_sign_in(tx: Tx, sign_in_digest: bytes) -> None:
+    """Delete whatever challenge of a sign-in waits."""
+    tx.execute(_delete_of_sign_in, {"of_sign_in": sign_in_digest})
+
+
+def of_sign_in(tx: Tx, sign_in_digest: bytes) -> list[Challenge]:
+    """The challenges of a sign-in that wait; they may be past their time."""
+    return [_record_of(row) for row in tx.execute(_get_of_sign_in, {"of_sign_in": sign_in_digest})]
+
+
+def count_try(tx: Tx, session_digest: bytes) -> int:
+    """Count a wrong answer to a challenge and return how many there were; a huge number when it is gone."""
+    tries = tx.execute(_count_try, {"of_digest": session_digest}).scalar()
+    return 1_000_000 if tries is None else int(tries)
 
 
 def delete_of(tx: Tx, pool_id: str, subject: str) -> None:
@@ -92,4 +125,5 @@ def _record_of(row: Row[Any]) -> Challenge:
         name=row.name,
         sealed_state=row.sealed_state,
         expires_at_ms=row.expires_at_ms,
+        sign_in_digest=row.sign_in_digest,
     )

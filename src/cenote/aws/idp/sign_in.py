@@ -5,18 +5,22 @@ Source: API_InitiateAuth, API_AdminInitiateAuth, API_RespondToAuthChallenge, API
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from cenote.aws.idp import present
+from cenote.aws.idp.origins import origin_of
 from cenote.aws.operation import Call, operation
-from cenote.base.errors import InvalidParameterException, NotAuthorizedException, NotImplementedException
-from cenote.flows import new_password, refresh, sign_in
+from cenote.base.errors import InvalidParameterException, NotAuthorizedException
+from cenote.flows import refresh
+from cenote.flows.attempt import Attempt, Origin
 from cenote.flows.clients import verify_secret_hash
 from cenote.flows.services import Services
-from cenote.flows.sign_in import Asked
+from cenote.flows.sign_in import answering, starting
+from cenote.flows.sign_in.asked import Asked
 from cenote.flows.tokens import Tokens
 from cenote.model.client import Client
 from cenote.model.pool import Pool
-from cenote.model.sign_in import ChallengeName
+from cenote.model.sign_in.names import ChallengeName, Flow
 from cenote.spec.generated.cognito_idp import (
     AdminInitiateAuthRequest,
     AdminInitiateAuthResponse,
@@ -30,7 +34,6 @@ from cenote.spec.generated.cognito_idp import (
 
 _REFRESH = frozenset({"REFRESH_TOKEN_AUTH", "REFRESH_TOKEN"})
 _ADMIN_PASSWORD = frozenset({"ADMIN_USER_PASSWORD_AUTH", "ADMIN_NO_SRP_AUTH"})
-_ATTRIBUTE_PREFIX = "userAttributes."
 
 
 @operation("InitiateAuth")
@@ -40,7 +43,10 @@ def initiate_auth(services: Services, call: Call, params: InitiateAuthRequest) -
     flow = params["AuthFlow"]
     if flow in _ADMIN_PASSWORD:
         raise InvalidParameterException("Initiate Auth method not supported")
-    return _initiate(services, pool, client, flow, params.get("AuthParameters", {}))
+    origin = replace(
+        origin_of(call, context=params.get("UserContextData")), validation_data=params.get("ClientMetadata", {})
+    )
+    return _initiate(services, pool, client, flow, params.get("AuthParameters", {}), params.get("Session"), origin)
 
 
 @operation("AdminInitiateAuth")
@@ -51,7 +57,11 @@ def admin_initiate_auth(services: Services, call: Call, params: AdminInitiateAut
     flow = params["AuthFlow"]
     if flow == "USER_PASSWORD_AUTH":
         raise InvalidParameterException("Initiate Auth method not supported")
-    return _initiate(services, pool, client, flow, params.get("AuthParameters", {}))
+    origin = replace(
+        origin_of(call, context=params.get("ContextData"), is_admin=True),
+        validation_data=params.get("ClientMetadata", {}),
+    )
+    return _initiate(services, pool, client, flow, params.get("AuthParameters", {}), params.get("Session"), origin)
 
 
 @operation("RespondToAuthChallenge")
@@ -60,8 +70,9 @@ def respond_to_auth_challenge(
 ) -> RespondToAuthChallengeResponse:
     """Answer a challenge from a client."""
     pool, client = services.directory.require_client(params["ClientId"])
+    origin = origin_of(call, metadata=params.get("ClientMetadata"), context=params.get("UserContextData"))
     responses = params.get("ChallengeResponses", {})
-    return _respond(services, pool, client, params["ChallengeName"], params.get("Session"), responses)
+    return _respond(services, pool, client, params["ChallengeName"], params.get("Session"), responses, origin)
 
 
 @operation("AdminRespondToAuthChallenge")
@@ -71,36 +82,58 @@ def admin_respond_to_auth_challenge(
     """Answer a challenge from a server that holds AWS credentials."""
     pool = call.require_pool(services, params["UserPoolId"])
     client = services.directory.require_client_of(pool.pool_id, params["ClientId"])
+    origin = origin_of(call, metadata=params.get("ClientMetadata"), context=params.get("ContextData"), is_admin=True)
     responses = params.get("ChallengeResponses", {})
-    return _respond(services, pool, client, params["ChallengeName"], params.get("Session"), responses)
+    return _respond(services, pool, client, params["ChallengeName"], params.get("Session"), responses, origin)
 
 
 def _initiate(
-    services: Services, pool: Pool, client: Client, flow: str, parameters: Mapping[str, str]
+    services: Services,
+    pool: Pool,
+    client: Client,
+    flow: str,
+    parameters: Mapping[str, str],
+    session: str | None,
+    origin: Origin,
 ) -> InitiateAuthResponse:
     if flow in _REFRESH:
-        return _presented(_refreshed(services, pool, client, parameters))
-    given = _required(parameters, "USERNAME")
-    verify_secret_hash(client, given, parameters.get("SECRET_HASH"))
-    if flow == "USER_SRP_AUTH":
+        return _presented(_refreshed(services, pool, client, parameters, origin))
+    attempt = _attempt(pool, client, parameters, origin)
+    if flow == Flow.SRP:
         _require_flow(client, "ALLOW_USER_SRP_AUTH", "USER_SRP_AUTH is not enabled for the client.")
-        public = _required(parameters, "SRP_A")
-        return _presented(sign_in.start_with_srp(services, pool, client, given, public))
-    if flow == "USER_PASSWORD_AUTH":
+        return _presented(starting.with_srp(services, attempt))
+    if flow == Flow.USER_PASSWORD:
         _require_flow(client, "ALLOW_USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH flow not enabled for this client")
-    elif flow in _ADMIN_PASSWORD:
+        return _presented(starting.with_password(services, attempt, Flow.USER_PASSWORD))
+    if flow in _ADMIN_PASSWORD:
         _require_flow(client, "ALLOW_ADMIN_USER_PASSWORD_AUTH", "Auth flow not enabled for this client")
-    else:
-        raise NotImplementedException(f"Cenote does not implement the {flow} flow yet.")
-    return _presented(sign_in.start_with_password(services, pool, client, given, _required(parameters, "PASSWORD")))
+        return _presented(starting.with_password(services, attempt, Flow.ADMIN_PASSWORD))
+    if flow == Flow.CHOICE:
+        _require_flow(client, "ALLOW_USER_AUTH", "USER_AUTH flow not enabled for this client")
+        if session is not None:
+            return _presented(starting.after_sign_up(services, attempt, session))
+        return _presented(starting.by_choice(services, attempt))
+    _require_flow(client, "ALLOW_CUSTOM_AUTH", "CUSTOM_AUTH is not enabled for the client.")
+    return _presented(starting.by_custom(services, attempt))
 
 
-def _refreshed(services: Services, pool: Pool, client: Client, parameters: Mapping[str, str]) -> Tokens:
+def _attempt(pool: Pool, client: Client, parameters: Mapping[str, str], origin: Origin) -> Attempt:
+    given = parameters.get("USERNAME")
+    if not given:
+        raise InvalidParameterException("Missing required parameter USERNAME")
+    verify_secret_hash(client, given, parameters.get("SECRET_HASH"))
+    return Attempt(pool, client, given, parameters, origin)
+
+
+def _refreshed(services: Services, pool: Pool, client: Client, parameters: Mapping[str, str], origin: Origin) -> Tokens:
     _require_flow(client, "ALLOW_REFRESH_TOKEN_AUTH", "Auth flow not enabled for this client")
-    token = _required(parameters, "REFRESH_TOKEN")
+    token = parameters.get("REFRESH_TOKEN")
+    if not token:
+        raise InvalidParameterException("Missing required parameter REFRESH_TOKEN")
     row, user = refresh.require_session(services, pool, client, token)
     _verify_refresh_hash(client, (user.username, user.sub), parameters.get("SECRET_HASH"))
-    return refresh.refresh(services, pool, client, row, user)
+    refresh.verify_device(services, pool, row, parameters.get("DEVICE_KEY"))
+    return refresh.refresh(services, pool, client, row, user, origin=origin)
 
 
 def _verify_refresh_hash(client: Client, names: tuple[str, str], given: str | None) -> None:
@@ -127,49 +160,10 @@ def _respond(
     challenge: str,
     session: str | None,
     responses: Mapping[str, str],
+    origin: Origin,
 ) -> RespondToAuthChallengeResponse:
-    given = _required(responses, "USERNAME")
-    verify_secret_hash(client, given, responses.get("SECRET_HASH"))
-    if challenge == ChallengeName.PASSWORD_VERIFIER:
-        outcome = sign_in.answer_srp(
-            services,
-            pool,
-            client,
-            given,
-            secret_block=_required(responses, "PASSWORD_CLAIM_SECRET_BLOCK"),
-            timestamp=_required(responses, "TIMESTAMP"),
-            signature=_required(responses, "PASSWORD_CLAIM_SIGNATURE"),
-        )
-    elif challenge == ChallengeName.NEW_PASSWORD_REQUIRED:
-        if session is None:
-            raise InvalidParameterException("Missing required parameter Session")
-        outcome = new_password.answer(
-            services,
-            pool,
-            client,
-            given,
-            session=session,
-            password=_required(responses, "NEW_PASSWORD"),
-            attributes=_attributes_in(responses),
-        )
-    else:
-        raise NotImplementedException(f"Cenote does not implement the {challenge} challenge yet.")
-    return _presented(outcome)
-
-
-def _attributes_in(responses: Mapping[str, str]) -> dict[str, str]:
-    return {
-        name.removeprefix(_ATTRIBUTE_PREFIX): value
-        for name, value in responses.items()
-        if name.startswith(_ATTRIBUTE_PREFIX)
-    }
-
-
-def _required(parameters: Mapping[str, str], name: str) -> str:
-    value = parameters.get(name)
-    if not value:
-        raise InvalidParameterException(f"Missing required parameter {name}")
-    return value
+    attempt = _attempt(pool, client, responses, origin)
+    return _presented(answering.answer(services, attempt, ChallengeName(challenge), session))
 
 
 def _require_flow(client: Client, flow: str, message: str) -> None:
@@ -186,4 +180,6 @@ def _presented(outcome: Asked | Tokens) -> InitiateAuthResponse:
     }
     if outcome.session is not None:
         response["Session"] = outcome.session
+    if outcome.available:
+        response["AvailableChallenges"] = [each.value for each in outcome.available]
     return response

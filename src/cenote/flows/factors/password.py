@@ -1,14 +1,18 @@
-"""The plain password of USER_PASSWORD_AUTH and ADMIN_USER_PASSWORD_AUTH."""
+"""The plain password of USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH and choice-based sign-in."""
 
 from cenote.flows import passwords
-from cenote.flows.factors.verdict import Verdict
+from cenote.flows.factors.verdict import SignIn, Verdict
 from cenote.flows.services import Services
-from cenote.model.pool import Pool
-from cenote.model.sign_in import Proof
-from cenote.model.user import User
+from cenote.model.sign_in.names import Proof
 
 
-def check(services: Services, pool: Pool, user: User | None, subject: str, password: str) -> Verdict:
+def check(services: Services, sign_in: SignIn, password: str) -> Verdict:
     """Check a password; the same work for nobody as for somebody."""
-    right = passwords.is_right(services, pool, user, password)
-    return Verdict(method="password", user=user, subject=subject, proof=Proof.PASSWORD, is_right=right)
+    right = passwords.is_right(services, sign_in.attempt.pool, sign_in.user, password)
+    return Verdict(
+        method="password",
+        user=sign_in.user,
+        subject=sign_in.subject,
+        proof=Proof.PASSWORD,
+        is_right=right,
+    )

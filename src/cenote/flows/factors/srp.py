@@ -4,7 +4,7 @@ Secure Remote Password, Cognito's variant: PASSWORD_VERIFIER.
 The server's half of the exchange travels inside SECRET_BLOCK, sealed: InitiateAuth writes nothing, any node can take the answer, and
 clients that send no `Session` work. The block knows its pool, client and user; it is used once, which the answer's transaction marks.
 
-    InitiateAuth(SRP_A) ──► b, B ──► SECRET_BLOCK = sealed(pool, client, sub, name, b, A, B, expiry)
+    SRP_A ──► b, B ──► SECRET_BLOCK = sealed(pool, client, sub, name, b, A, B, expiry, progress)
     RespondToAuthChallenge(SECRET_BLOCK, TIMESTAMP, SIGNATURE) ──► Verdict
 
 Source: developer guide "SRP-based sign-in"; RFC 5054.
@@ -23,13 +23,14 @@ from cenote.crypto.errors import SrpError
 from cenote.crypto.passwords import SrpRecord
 from cenote.crypto.srp_timestamp import parse_timestamp
 from cenote.flows import passwords
-from cenote.flows.factors.verdict import Verdict
+from cenote.flows.attempt import Attempt
+from cenote.flows.factors.verdict import Question, SignIn, Verdict
 from cenote.flows.keys import TokenBrokenError
 from cenote.flows.services import Services
-from cenote.model.client import Client
 from cenote.model.names import normalised
 from cenote.model.pool import Pool
-from cenote.model.sign_in import Proof
+from cenote.model.sign_in.names import ChallengeName, Proof
+from cenote.model.sign_in.progress import Progress, packed, unpacked
 from cenote.model.user import User
 
 MAX_CLOCK_SKEW_MS = 5 * 60 * 1000
@@ -41,7 +42,7 @@ _WRONG = passwords.WRONG_PASSWORD
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """The server's half of one exchange. *sub* is empty for a name that belongs to nobody."""
+    """The server's half of one exchange. *sub* is empty for a name that belongs to nobody; *progress* is the sign-in's."""
 
     pool_id: str
     client_id: str
@@ -50,93 +51,85 @@ class Exchange:
     username: str
     given: str
     expires_at_ms: int
+    progress: Progress
     server: srp.ServerKeys = field(repr=False)
     client_public: int = field(repr=False)
 
 
-def begin(
-    services: Services,
-    pool: Pool,
-    client: Client,
-    user: User | None,
-    *,
-    subject: str,
-    given: str,
-    client_public_hex: str,
-) -> dict[str, str]:
+def ask(services: Services, sign_in: SignIn, client_public_hex: str) -> Question:
     """
-    The parameters of PASSWORD_VERIFIER for *user*, or for nobody, who gets the same salt each time and as much work.
+    PASSWORD_VERIFIER for the user, or for nobody, who gets the same salt each time and as much work.
 
     Raises:
         InvalidParameterException: SRP_A is no number of the group.
     """
+    attempt, user = sign_in.attempt, sign_in.user
+    pool, given = attempt.pool, attempt.given
     try:
         client_public = srp.parse_public(client_public_hex)
     except SrpError as error:
         raise InvalidParameterException("SRP_A is not a valid public value.", cause=str(error)) from None
     record = record_of(services, pool, user, given)
-    username = user.username if user is not None else _username_of_nobody(services, pool, given)
+    username = user.username if user is not None else username_of_nobody(services, pool, given)
     with services.gate:
         server = srp.begin(record.verifier)
     exchange = Exchange(
         pool_id=pool.pool_id,
-        client_id=client.client_id,
+        client_id=attempt.client.client_id,
         sub=user.sub if user is not None else "",
-        subject=subject,
+        subject=sign_in.subject,
         username=username,
         given=given,
-        expires_at_ms=services.clock.now_ms() + client.session_ttl_s * 1000,
+        expires_at_ms=services.clock.now_ms() + attempt.client.session_ttl_s * 1000,
+        progress=sign_in.progress,
         server=server,
         client_public=client_public,
     )
     block = services.keys.seal_bytes(_PURPOSE, _packed(exchange))
-    return {
+    parameters = {
         "SALT": srp.salt_hex(record.salt),
         "SRP_B": f"{server.public:x}",
         "SECRET_BLOCK": base64.b64encode(block).decode(),
         "USERNAME": username,
         "USER_ID_FOR_SRP": username,
     }
+    return Question(ChallengeName.PASSWORD_VERIFIER, parameters, is_stateless=True)
 
 
-def open_exchange(services: Services, pool: Pool, client: Client, secret_block: str) -> tuple[Exchange, bytes]:
+def open_exchange(services: Services, attempt: Attempt) -> tuple[Exchange, bytes]:
     """
-    The exchange inside SECRET_BLOCK, and the block's bytes.
+    The exchange inside PASSWORD_CLAIM_SECRET_BLOCK, and the block's bytes.
 
     Raises:
-        NotAuthorizedException: it is not ours, another client's, or past its time.
+        NotAuthorizedException: it is not ours, another client's, past its time, or about another name than the answer.
     """
     try:
-        block = base64.b64decode(secret_block, validate=True)
+        block = base64.b64decode(attempt.required("PASSWORD_CLAIM_SECRET_BLOCK"), validate=True)
         exchange = _unpacked(services.keys.open_bytes(_PURPOSE, block))
     except (binascii.Error, ValueError, TokenBrokenError) as error:
         raise NotAuthorizedException(_WRONG, cause=f"SECRET_BLOCK: {error}") from None
-    if exchange.client_id != client.client_id or exchange.pool_id != pool.pool_id:
+    if exchange.client_id != attempt.client.client_id or exchange.pool_id != attempt.pool.pool_id:
         raise NotAuthorizedException(_WRONG, cause="SECRET_BLOCK of another client")
     if exchange.expires_at_ms <= services.clock.now_ms():
         raise NotAuthorizedException("Invalid session for the user, session is expired.")
+    if attempt.given not in {exchange.username, exchange.given, exchange.sub}:
+        raise NotAuthorizedException(_WRONG, cause="USERNAME is not the exchange's")
     return exchange, block
 
 
-def check(
-    services: Services,
-    pool: Pool,
-    user: User | None,
-    exchange: Exchange,
-    *,
-    block: bytes,
-    timestamp: str,
-    signature: str,
-) -> Verdict:
-    """Check the claim of *exchange*'s client; *user* is the exchange's own, None for nobody."""
-    record = record_of(services, pool, user, exchange.given)
+def check(services: Services, sign_in: SignIn, exchange: Exchange, block: bytes) -> Verdict:
+    """Check the claim of *exchange*'s client; the sign-in's user is the exchange's own, None for nobody."""
+    user, attempt = sign_in.user, sign_in.attempt
+    timestamp = attempt.required("TIMESTAMP")
+    signature = attempt.required("PASSWORD_CLAIM_SIGNATURE")
+    record = record_of(services, attempt.pool, user, exchange.given)
     right = user is not None and passwords.record_of(services, user) == record
     try:
         _verify_time(services, timestamp)
         with services.gate:
             key = srp.session_key(record.verifier, exchange.server, f"{exchange.client_public:x}")
         claim = base64.b64decode(signature, validate=True)
-        srp.verify_claim(key, pool.short_name, exchange.username, block, timestamp, signature=claim)
+        srp.verify_claim(key, attempt.pool.short_name, exchange.username, block, timestamp, signature=claim)
     except (SrpError, binascii.Error, ValueError):
         right = False
     return Verdict(
@@ -166,7 +159,8 @@ def _stand_in(services: Services, pool: Pool, given: str) -> bytes:
     ).digest()
 
 
-def _username_of_nobody(services: Services, pool: Pool, given: str) -> str:
+def username_of_nobody(services: Services, pool: Pool, given: str) -> str:
+    """The user name that *given*, which belongs to nobody, is shown as having: one like those of the pool's users, always the same."""
     looks_like_alias = "@" in given or given.startswith("+")
     if pool.requires_names_by_attribute or (pool.alias_attributes and looks_like_alias):
         return str(uuid.UUID(bytes=_stand_in(services, pool, given)[:16], version=4))
@@ -188,6 +182,7 @@ def _packed(exchange: Exchange) -> bytes:
         exchange.username,
         exchange.given,
         exchange.expires_at_ms,
+        packed(exchange.progress),
     ]
     numbers = exchange.server.public.to_bytes(_NUMBER_BYTES) + exchange.client_public.to_bytes(_NUMBER_BYTES + 1)
     return exchange.server.private + numbers + json.dumps(head).encode()
@@ -197,7 +192,7 @@ def _unpacked(data: bytes) -> Exchange:
     public_at = _PRIVATE_BYTES
     client_at = public_at + _NUMBER_BYTES
     head_at = client_at + _NUMBER_BYTES + 1
-    pool_id, client_id, sub, subject, username, given, expires_at_ms = json.loads(data[head_at:])
+    pool_id, client_id, sub, subject, username, given, expires_at_ms, progress = json.loads(data[head_at:])
     return Exchange(
         pool_id=pool_id,
         client_id=client_id,
@@ -206,6 +201,7 @@ def _unpacked(data: bytes) -> Exchange:
         username=username,
         given=given,
         expires_at_ms=expires_at_ms,
+        progress=unpacked(progress),
         server=srp.ServerKeys(data[:public_at], int.from_bytes(data[public_at:client_at])),
         client_public=int.from_bytes(data[client_at:head_at]),
     )

@@ -18,6 +18,9 @@ from cenote.storage.tables.configuration import (
     resources,
     signing_keys,
 )
+from cenote.storage.tables.factors import auth_events, devices, passkeys, sessions, software_tokens
+from cenote.storage.tables.functions import function_code, functions
+from cenote.storage.tables.kms import kms_aliases, kms_keys
 from cenote.storage.tables.people import groups, links, memberships, search_values, sign_in_names, users
 from cenote.storage.tables.sign_in import attempts, challenges, codes, refresh_tokens, spent
 from cenote.storage.tables.work import import_chunks, import_failures, import_jobs, outbox
@@ -26,27 +29,36 @@ __all__ = [
     "JsonText",
     "access_keys",
     "attempts",
+    "auth_events",
     "challenges",
     "client_secrets",
     "clients",
     "codes",
     "deployment",
+    "devices",
     "domains",
+    "function_code",
+    "functions",
     "groups",
     "import_chunks",
     "import_failures",
     "import_jobs",
+    "kms_aliases",
+    "kms_keys",
     "links",
     "memberships",
     "metadata",
     "outbox",
+    "passkeys",
     "pools",
     "provisioned_limits",
     "refresh_tokens",
     "resources",
     "search_values",
+    "sessions",
     "sign_in_names",
     "signing_keys",
+    "software_tokens",
     "spent",
     "users",
 ]

@@ -57,6 +57,7 @@ users = Table(
     Column("version", BigInteger, nullable=False),
     Column("created_at_ms", BigInteger, nullable=False),
     Column("modified_at_ms", BigInteger, nullable=False),
+    Column("mfa", JsonText),
     PrimaryKeyConstraint("pool_id", "sub"),
     Index("users_by_status", "pool_id", "status", "sub"),
     Index("users_by_enabled", "pool_id", "enabled", "sub"),

@@ -46,7 +46,11 @@ challenges = Table(
     Column("name", String(48), nullable=False),
     Column("sealed_state", LargeBinary, nullable=False),
     Column("expires_at_ms", BigInteger, nullable=False),
+    # The same in every round of one sign-in, null in rows of before; how often this round was answered wrongly.
+    Column("sign_in_digest", LargeBinary),
+    Column("tries", Integer),
     Index("challenges_by_expiry", "expires_at_ms"),
+    Index("challenges_by_sign_in", "sign_in_digest"),
 )
 
 

@@ -1,0 +1,6 @@
+"""
+The sign-in state machine, and what it is told and tells.
+
+`names` are AWS's words for proofs and challenges, `progress` is what a person has shown so far, `machine.next_step` says what follows.
+It knows no storage and no wire; every door goes through it (flows.sign_in), so that none can skip a step.
+"""
