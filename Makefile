@@ -13,11 +13,15 @@ PIP := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 APT := DEBIAN_FRONTEND=noninteractive apt-get
 
+# JavaScript clients of the tests, installed anew when their list changes.
+NODE := $(VENV)/node
+NODE_STATE := $(shell cksum < tests/clients/node/package-lock.json | cut -d' ' -f1)
+
 CHECKS := "ruff check" "ruff format --check" "mypy" "lint-imports" \
 	"python spec/generate.py --check" "python spec/coverage.py --check"
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check spec format bench constraints clean postgresql wrk
+.PHONY: help serve test check spec format bench constraints clean postgresql node chromium bubblewrap wrk
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
@@ -26,7 +30,7 @@ help: ## say what there is
 serve: $(VENV)/ready-serve-$(STATE) ## set up and start Cenote on port 9329 (ARGS="--port 8080 …")
 	@exec $(BIN)/cenote serve $(ARGS)
 
-test: $(VENV)/ready-test-$(STATE) postgresql ## set up and run all tests (ARGS="tests/unit -k srp", WORKERS=4)
+test: $(VENV)/ready-test-$(STATE) postgresql node chromium bubblewrap ## set up and run all tests (ARGS="tests/unit -k srp", WORKERS=4)
 	@$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: $(VENV)/ready-check-$(STATE) ## lint, format, types, floors, generated files
@@ -95,6 +99,36 @@ postgresql:
 		else \
 			echo "PostgreSQL is missing: its tests will be SKIPPED. To run them: apt-get install postgresql, as root."; \
 		fi; fi
+
+# What tests need of the system: $(1) its name, $(2) a command that is there with it, $(3) its packages.
+define needed
+	@if ! command -v $(2) >/dev/null; then \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			echo "Installing $(1) (apt-get) …"; \
+			{ $(APT) -qq update && $(APT) -qq install -y --no-install-recommends $(3); } >/dev/null; \
+		elif [ "$${CI:-}" = true ]; then \
+			echo "$(1) is missing, and in CI nothing is skipped." >&2; exit 1; \
+		else \
+			echo "$(1) is missing: its tests will be SKIPPED. To run them: apt-get install $(3), as root."; \
+		fi; fi
+endef
+
+# AWS's JavaScript client, for the tests that sign in with it.
+node: | $(BIN)/python
+	$(call needed,Node,npm,nodejs npm)
+	@if command -v npm >/dev/null && [ ! -e $(NODE)/ready-$(NODE_STATE) ]; then \
+		echo "Installing the JavaScript clients of the tests into $(NODE) …"; \
+		rm -rf $(NODE) && mkdir $(NODE) && cp tests/clients/node/package*.json $(NODE) \
+			&& npm ci --prefix $(NODE) --silent --ignore-scripts --no-audit --no-fund && touch $(NODE)/ready-$(NODE_STATE); \
+	fi
+
+# The browser of the tests, without the fonts and dictionaries that come with it.
+chromium:
+	$(call needed,Chromium,chromium,chromium)
+
+# What shuts local functions in.
+bubblewrap:
+	$(call needed,bubblewrap,bwrap,bubblewrap)
 
 # The load generator of the benchmark.
 wrk:

@@ -15,7 +15,9 @@ from typing import Any
 import structlog
 from sqlalchemy import select
 
-import cenote.aws.idp  # noqa: F401 - importing the package registers its operations
+import cenote.aws.idp
+import cenote.aws.kms
+import cenote.aws.lambda_  # noqa: F401 - importing the packages registers their operations
 from cenote.admin import door as admin
 from cenote.assets import door as assets
 from cenote.aws import sigv4
@@ -23,10 +25,13 @@ from cenote.aws.authorize import Authorizer, Caller, require_allowed
 from cenote.aws.door import SERVED, AwsDoor
 from cenote.aws.http import Reply, Request, headers_of, request_of, send
 from cenote.aws.idp.present import user_type
+from cenote.aws.lambda_ import downloads
 from cenote.aws.operation import long_bodies, quick_targets
 from cenote.aws.query_door import SERVED as QUERY_SERVED
 from cenote.aws.query_door import QueryDoor
 from cenote.aws.rates import RateLimiter
+from cenote.aws.rest_door import SERVED as REST_SERVED
+from cenote.aws.rest_door import RestDoor
 from cenote.aws.validate import validate
 from cenote.base import ids
 from cenote.base.clock import Clock, SystemClock
@@ -37,6 +42,10 @@ from cenote.federation.fetching import Fetcher
 from cenote.flows import deliveries, first_start, maintenance, tokens
 from cenote.flows.deployment import HOUSEKEEPING_S, Opening, open_database, sealer_of
 from cenote.flows.directory import Directory
+from cenote.flows.functions.building import local_functions
+from cenote.flows.functions.waits import Relief
+from cenote.flows.functions.webhooks import Webhooks
+from cenote.flows.hooks.building import trigger_caller
 from cenote.flows.seed import SeedReport, seed
 from cenote.flows.services import HashingGate, Services
 from cenote.flows.user_import.worker import ImportWorker
@@ -51,12 +60,15 @@ from cenote.spec.model import service as spec_of
 from cenote.telemetry.access_log import AccessLog
 from cenote.telemetry.logs import request_context
 from cenote.telemetry.metrics import Metrics
+from cenote.threat.compromised import CompromisedPasswords
+from cenote.threat.geo import Geography
+from cenote.triggers.remote_kms import RemoteKms
 from cenote.uploads import door as uploads
 
 StartResponse = Callable[..., object]
 # What our own doors are called where AWS's services have their names, and what they answer.
 _OWN = "cenote"
-_OWN_OPERATIONS = admin.OPERATIONS | assets.OPERATIONS | outbox.OPERATIONS | uploads.OPERATIONS
+_OWN_OPERATIONS = admin.OPERATIONS | assets.OPERATIONS | downloads.OPERATIONS | outbox.OPERATIONS | uploads.OPERATIONS
 # Services under whose credential scope one of our own addresses may be signed.
 _OWN_SCOPES = frozenset({_OWN, "cognito-idp"})
 
@@ -83,8 +95,10 @@ class Application:
         )
         self._aws = AwsDoor(services, self._authorizer, self._observe, rates=rates, strict=strict)
         self._query = QueryDoor(services, self._authorizer, self._observe, strict=strict)
+        self._rest = RestDoor(services, self._authorizer, self._observe, strict=strict)
         self._own_doors: tuple[Callable[[OwnRequest], OwnReply | None], ...] = (
             partial(assets.handle, services),
+            partial(downloads.handle, services),
             uploads.UploadsDoor(services, self._verify).handle,
             admin.AdminDoor(services, self._verify, shown=user_type).handle,
             outbox.OutboxDoor(
@@ -111,6 +125,8 @@ class Application:
         own = self._own(environ, method, path)
         if own is not None:
             return send(own, start_response)
+        if self._rest.is_meant(path):
+            return self._rest.wsgi(environ, start_response)
         if method == "OPTIONS":
             return self._aws.wsgi(environ, start_response)
         return send(self._query_or_json(environ) if path == "/" else _numbered(_NOT_FOUND), start_response)
@@ -132,10 +148,19 @@ class Application:
         """How long a body an operation takes, by X-Amz-Target, where that is longer than the setting `max_body_bytes` has it."""
         return long_bodies()
 
+    def body_bytes_of(self, method: str, path: str) -> int:
+        """How long a body is taken at a path, where that is longer than the setting `max_body_bytes` has it; 0 elsewhere."""
+        return self._rest.body_bytes_of(method, path)
+
+    def relieve_waits_by(self, begin: Callable[[], None], end: Callable[[], None]) -> None:
+        """Let a server know of each request that begins to wait for a function, and of its end."""
+        self.services.functions.waits.relieved_by(Relief(begin, end))
+
     def close(self) -> None:
         """Stop what runs beside requests and give connections back; called after the last answer."""
         for stop in self._stopping:
             stop()
+        self.services.functions.close()
         self.services.database.close()
 
     def run_beside(self, stop: Callable[[], None]) -> None:
@@ -256,13 +281,18 @@ def build_services(
     """The ways out, for a deployment that is prepared; *opening* opens its database."""
     clock = clock or SystemClock()
     metrics = Metrics(
-        {name: frozenset(spec_of(name).operations) for name in (*SERVED, *QUERY_SERVED)} | {_OWN: _OWN_OPERATIONS}
+        {name: frozenset(spec_of(name).operations) for name in (*SERVED, *QUERY_SERVED, *REST_SERVED)}
+        | {_OWN: _OWN_OPERATIONS}
     )
     database = opening(settings, metrics.retry)
     keys = first_start.require_keys(database, sealer_of(settings), reread=partial(sealer_of, settings))
+    functions, webhooks = local_functions(settings, database, keys, clock), Webhooks(database, keys)
     return Services(
         settings=settings,
         database=database,
+        functions=functions,
+        webhooks=webhooks,
+        triggers=trigger_caller(settings, clock, functions, webhooks),
         clock=clock,
         keys=keys,
         directory=Directory(database, clock, keys),
@@ -270,6 +300,13 @@ def build_services(
         gate=HashingGate(database),
         wake_sender=wake_sender,
         fetcher=Fetcher(is_development=settings.is_development),
+        remote_kms=RemoteKms(settings.kms_endpoint_url) if settings.kms_endpoint_url is not None else None,
+        geography=Geography(settings.geoip_database),
+        compromised_passwords=CompromisedPasswords(
+            settings.compromised_passwords,
+            settings.compromised_passwords_url,
+            on_failure=metrics.compromised_lookup_failed,
+        ),
     )
 
 

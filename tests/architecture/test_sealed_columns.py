@@ -1,12 +1,14 @@
 """No sealed column is left behind when the master key changes, and each is opened for what its writers seal it for."""
 
 import pytest
+from device_client import confirm, device_of
+from functions_given import create
 from sqlalchemy import LargeBinary
 
 from cenote.storage import sealed_columns
 from cenote.storage.sealed_columns import SEALED_COLUMNS, SealedColumn
 from cenote.storage.tables import metadata
-from harness import imports, people
+from harness import authenticator_app, imports, people
 from harness.in_process import InProcess
 
 
@@ -27,6 +29,7 @@ def written(in_process: InProcess) -> InProcess:
         in_process,
         client={"GenerateSecret": True, "ClientName": "confidential"},
         Policies={"PasswordPolicy": {"MinimumLength": 8, "PasswordHistorySize": 3}},
+        DeviceConfiguration={"ChallengeRequiredOnNewDevice": True},
     )
     in_process.signed.admin_create_user(
         UserPoolId=pool.id,
@@ -51,9 +54,24 @@ def written(in_process: InProcess) -> InProcess:
         ProviderType="Google",
         ProviderDetails={"client_id": "app", "client_secret": "secret", "authorize_scopes": "openid"},
     )
+    _register_app(in_process, pool.id, public)
     in_process.signed.get_signing_certificate(UserPoolId=pool.id)
     assert imports.upload(pool, imports.new_job(pool), b"cognito:username")[0] == 200
+    create(in_process, Environment={"Variables": {"COLOR": "red"}})
+    in_process.boto3_client("kms").create_key()
     return in_process
+
+
+def _register_app(in_process: InProcess, pool_id: str, client_id: str) -> None:
+    """An authenticator app with a secret in force and another one that waits, and a device."""
+    pool = people.Pool(in_process, pool_id, client_id)
+    people.signed_up(pool, "eve")
+    authenticator_app.with_apps(pool)
+    token = people.sign_in(pool, "eve")["AccessToken"]
+    authenticator_app.registered(pool, in_process.clock, token)
+    authenticator_app.associated(pool, in_process.clock, token)
+    tokens = people.sign_in(pool, "eve")
+    confirm(pool, tokens, device_of(tokens))
 
 
 def test_what_the_operations_write_opens_for_the_listed_context(written: InProcess) -> None:

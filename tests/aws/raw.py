@@ -21,6 +21,7 @@ FITTING = {
     "UserPoolIdType": "us-east-1_Abc123def",
     "ArnType": "arn:aws:iam::123456789012:role/one",
     "SessionType": "x" * 30,
+    "SessionIdType": "tkn" + "x" * 25,
     "DeviceKeyType": "us-east-1_0b8d4f6e-1c2d-4e3f-8a9b-0c1d2e3f4a5b",
     "ClientIdType": "1example23456789abcdefghij",
     "TermsNameType": "terms-of-use",

@@ -104,6 +104,11 @@ def calls_about(pool: Pool, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "AdminResetUserPassword", admin
     yield "AdminConfirmSignUp", admin
     yield "AdminUserGlobalSignOut", admin
+    yield "AdminGetUserAuthFactors", admin
+    yield "AdminSetUserMFAPreference", {**admin, "SMSMfaSettings": {"Enabled": True}}
+    yield "AdminSetUserMFAPreference", {**admin, "SMSMfaSettings": {"Enabled": False}}
+    yield "AdminSetUserSettings", {**admin, "MFAOptions": []}
+    yield "AdminDeleteSoftwareToken", admin
     yield "AdminDisableUser", admin
     yield "AdminEnableUser", admin
     for code in ("123456", "x"):
@@ -156,6 +161,12 @@ def changes_to(pool: Pool, token: str) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "ChangePassword", {**key, "PreviousPassword": "Wrong-Horse-7", "ProposedPassword": "Fresh-Horse-8"}
     yield "ChangePassword", {**key, "PreviousPassword": PASSWORD, "ProposedPassword": "weak"}
     yield "ChangePassword", {**key, "ProposedPassword": "Fresh-Horse-8"}
+    yield "GetUserAuthFactors", key
+    yield "SetUserMFAPreference", {**key, "SoftwareTokenMfaSettings": {"Enabled": True}}
+    yield "SetUserMFAPreference", {**key, "SoftwareTokenMfaSettings": {"Enabled": False}}
+    yield "SetUserSettings", {**key, "MFAOptions": []}
+    yield "AssociateSoftwareToken", key
+    yield "VerifySoftwareToken", {**key, "UserCode": "123456"}
     yield "GlobalSignOut", key
     yield "DeleteUser", key
     assert pool.id

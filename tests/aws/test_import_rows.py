@@ -129,6 +129,25 @@ def test_a_file_with_another_header_imports_nobody(pool: Pool, break_it: Any, me
     assert ("Failed", message, (0, 0, 0)) == (job["Status"], job["CompletionMessage"], counts_of(job))
 
 
+def test_a_row_with_mfa_has_sms_as_second_factor_where_there_is_a_phone(in_process: InProcess) -> None:
+    role = "arn:aws:iam::123456789012:role/sms"
+    pool = make_pool(
+        in_process, MfaConfiguration="OPTIONAL", SmsConfiguration={"SnsCallerArn": role, "ExternalId": "x"}
+    )
+    rows = [
+        row("ada", phone_number="+15555550100", cognito__mfa_enabled="true"),
+        row("bob", phone_number="+15555550101", cognito__mfa_enabled="false"),
+        row("cyd", cognito__mfa_enabled="true"),
+    ]
+    assert (3, 0, 0) == counts_of(imported(pool, file_of(pool, *rows)))
+    users = {
+        each: in_process.signed.admin_get_user(UserPoolId=pool.id, Username=each) for each in ("ada", "bob", "cyd")
+    }
+    assert {"ada": ["SMS_MFA"], "bob": [], "cyd": []} == {
+        name: user.get("UserMFASettingList", []) for name, user in users.items()
+    }
+
+
 def test_a_job_most_of_whose_rows_make_no_user_has_failed(pool: Pool) -> None:
     job = imported(pool, file_of(pool, row("ada"), row("bob", email="x"), row("ada")))
     assert ("Failed", "Too many users have failed or been skipped during the import.") == (

@@ -95,12 +95,18 @@ def test_a_session_ends_with_its_time(pool: Pool, clock: FakeClock) -> None:
 def test_a_session_is_about_its_own_user_and_client(pool: Pool, in_process: InProcess) -> None:
     invite(pool)
     invite(pool, "bob")
+    invalid = ("NotAuthorizedException", "Invalid session for the user.")
+    other = make_pool(in_process)
+    for where, username in ((pool, "bob"), (other, "ada")):
+        session = challenged(pool)["Session"]
+        with refusal() as seen:
+            answer(where, session, username=username)
+        assert invalid == seen.said
+        # Whoever tried has ended the sign-in.
+        with refusal() as seen:
+            answer(pool, session)
+        assert invalid == seen.said
     session = challenged(pool)["Session"]
-    with refusal() as seen:
-        answer(pool, session, username="bob")
-    assert ("NotAuthorizedException", "Invalid session for the user.") == seen.said
-    with refusal("NotAuthorizedException"):
-        answer(make_pool(in_process), session)
     with refusal("NotAuthorizedException"):
         answer(pool, "A" * 69)
     assert "AuthenticationResult" in answer(pool, session)

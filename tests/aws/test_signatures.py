@@ -19,6 +19,7 @@ DONE = sorted(implemented("cognito-idp"))
 SIGNED = [name for name in DONE if authorization_of("cognito-idp", name) is Authorization.SIGNED]
 TOKEN = [name for name in DONE if authorization_of("cognito-idp", name) is Authorization.TOKEN]
 PUBLIC = [name for name in DONE if authorization_of("cognito-idp", name) is Authorization.PUBLIC]
+EITHER = [name for name in DONE if authorization_of("cognito-idp", name) is Authorization.EITHER]
 
 # What has no pool, or only asks whether there is one.
 ABOUT_NO_POOL = {
@@ -41,10 +42,11 @@ def answer_to(endpoint: InProcess, operation: str, headers: dict[str, str]) -> t
 def test_the_model_decides_who_may_call() -> None:
     for name in DONE:
         unsigned = SPEC.operations[name].authtype == "none"
-        assert unsigned == (name in TOKEN + PUBLIC), name
+        assert unsigned == (name in (*TOKEN, *PUBLIC, *EITHER)), name
     assert {"CreateUserPool", "AdminGetUser", "ListUsers"} <= set(SIGNED)
     assert {"GetUser", "ChangePassword"} <= set(TOKEN)
     assert {"SignUp", "InitiateAuth"} <= set(PUBLIC)
+    assert ["GetDerivedToken"] == EITHER
 
 
 def test_no_signed_operation_answers_without_a_signature(in_process: InProcess) -> None:

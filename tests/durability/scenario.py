@@ -2,12 +2,17 @@
 
 import base64
 import random
+from datetime import UTC, datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
+from device_client import ALWAYS, confirm, device_of
+from functions_given import create
 from srp_client import begun, claim_of, client_of, respond
 
 from durability.treasure import Treasure
+from harness.authenticator_app import associated, registered, with_apps
+from harness.clock import FakeClock
 from harness.endpoint import Endpoint
 from harness.people import Pool, attributes, make_pool, sign_in, sign_up
 
@@ -28,12 +33,16 @@ def live(endpoint: Endpoint, treasure: Treasure) -> list[Pool]:
     pool = make_pool(endpoint, flows=SRP, Policies={"PasswordPolicy": POLICY}, UserPoolTier="ESSENTIALS")
     _make_clients(pool, treasure)
     _own_life(pool, treasure)
+    _apps(pool, treasure)
     _administered_lives(pool, treasure)
     _rotation(pool, treasure)
     _providers(pool, treasure)
     _imports(pool, treasure)
-    hashing = make_pool(endpoint, flows=["ALLOW_USER_PASSWORD_AUTH"])
+    _functions(pool, treasure)
+    _keys(pool, treasure)
+    hashing = make_pool(endpoint, flows=["ALLOW_USER_PASSWORD_AUTH"], DeviceConfiguration=ALWAYS)
     sign_up(hashing, "eve", treasure.add("eve's password", new_password()))
+    _device(hashing, treasure)
     _refusals(pool, treasure)
     return [pool, hashing]
 
@@ -65,6 +74,22 @@ def _own_life(pool: Pool, treasure: Treasure) -> None:
     third = treasure.add("ada's third password", new_password())
     anonymous.confirm_forgot_password(**client, Username="ada", ConfirmationCode=code, Password=third)
     _signed_in(pool, treasure, "ada again", third, name="ada")
+
+
+def _apps(pool: Pool, treasure: Treasure) -> None:
+    """An authenticator app that was proved, and another one that waits for its first code."""
+    with_apps(pool)
+    password = treasure.add("hal's password", new_password())
+    sign_up(pool, "hal", password)
+    pool.endpoint.signed.admin_confirm_sign_up(UserPoolId=pool.id, Username="hal")
+    token = _signed_in(pool, treasure, "hal", password)["AccessToken"]
+    clock = FakeClock(datetime.now(UTC))
+    for name, app in (
+        ("hal's app", registered(pool, clock, token)),
+        ("hal's next app", associated(pool, clock, token)),
+    ):
+        treasure.add(f"{name} in base32", app.secret)
+        treasure.add(name, base64.b32decode(app.secret + "===="), kept=True)
 
 
 def _administered_lives(pool: Pool, treasure: Treasure) -> None:
@@ -136,6 +161,30 @@ def _imports(pool: Pool, treasure: Treasure) -> None:
     path = job["PreSignedUrl"].removeprefix(pool.endpoint.url)
     status, _, answer = pool.endpoint.request("PUT", path, body=file)
     assert 200 == status, answer
+
+
+def _functions(pool: Pool, treasure: Treasure) -> None:
+    """A function with a secret in its environment, which nobody calls."""
+    secret = treasure.add("a secret of a function", f"{random.getrandbits(256):064x}", kept=True)
+    create(pool.endpoint, "keeper", Environment={"Variables": {"SECRET": secret}})
+
+
+def _keys(pool: Pool, treasure: Treasure) -> None:
+    """A key of KMS, and what it encrypted: neither the one nor the other is kept but sealed."""
+    kms = pool.endpoint.boto3_client("kms")
+    key_id = kms.create_key()["KeyMetadata"]["KeyId"]
+    treasure.add("a data key", kms.generate_data_key(KeyId=key_id, KeySpec="AES_256")["Plaintext"])
+
+
+def _device(pool: Pool, treasure: Treasure) -> None:
+    """A device that is confirmed: its password stays with it, the verifier is kept."""
+    pool.endpoint.signed.admin_confirm_sign_up(UserPoolId=pool.id, Username="eve")
+    tokens = _signed_in(pool, treasure, "eve", treasure.secrets["eve's password"].decode())
+    device = device_of(tokens)
+    treasure.add("the password of eve's device", device.password)
+    verifier = base64.b64decode(device.verifier["PasswordVerifier"])
+    treasure.add("the verifier of eve's device", verifier.lstrip(b"\0"), kept=True)
+    confirm(pool, tokens, device)
 
 
 def _rotation(pool: Pool, treasure: Treasure) -> None:

@@ -32,7 +32,7 @@ LATE = "late@example.com"
 # The state of a challenge that has none.
 NOTHING = b"{}"
 # The purposes of derived keys.
-PURPOSES = ("code digests", "unknown names", "fake users", "token srp")
+PURPOSES = ("code digests", "unknown names", "fake users", "token srp", "device group keys", "device rounds")
 # The password that each user has at the end.
 LAST_PASSWORDS = {
     "ada": "ada's third password",
@@ -41,6 +41,7 @@ LAST_PASSWORDS = {
     "cyd": "cyd's temporary password",
     "dan": "dan's password",
     "eve": "eve's password",
+    "hal": "hal's password",
 }
 
 

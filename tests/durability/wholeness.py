@@ -17,7 +17,17 @@ from cenote.storage import tables, users
 from cenote.storage.database import Tx
 from durability.ledger import Ledger
 
-OWNED = (tables.sign_in_names, tables.search_values, tables.refresh_tokens, tables.memberships)
+OWNED = (
+    tables.sign_in_names,
+    tables.search_values,
+    tables.refresh_tokens,
+    tables.memberships,
+    tables.software_tokens,
+    tables.passkeys,
+    tables.devices,
+    tables.sessions,
+    tables.auth_events,
+)
 
 
 @contextmanager

@@ -10,6 +10,8 @@ from typing import Any
 from cenote.base.settings import load
 from cenote.crypto.seal import MasterKey, Sealer
 from cenote.flows import deliveries
+from cenote.flows.functions.building import local_functions
+from cenote.flows.functions.webhooks import Webhooks
 from cenote.flows.keys import Keys
 from cenote.flows.services import HashingGate, Services
 from cenote.model.client import Client, client_of
@@ -60,15 +62,19 @@ class OnePool:
             require_pool=lambda _pool_id, _region=None, _account_id=None: self.pool,
             require_client=lambda _client_id: (self.pool, self.client),
         )
+        settings = load({"CENOTE_DATA": str(folder), **(environ or {})}, None)
+        keys = Keys(Sealer([MasterKey(b"test", b"k" * 32)]), b"s" * 32)
         self.services = Services(
-            settings=load({"CENOTE_DATA": str(folder), **(environ or {})}, None),
+            settings=settings,
             database=self.database,
             clock=self.clock,
-            keys=Keys(Sealer([MasterKey(b"test", b"k" * 32)]), b"s" * 32),
+            keys=keys,
             directory=directory,  # type: ignore[arg-type]
             metrics=Metrics({}),
             gate=HashingGate(self.database),
             wake_sender=self._wake,
+            functions=local_functions(settings, self.database, keys, self.clock),
+            webhooks=Webhooks(self.database, keys),
         )
 
     def _wake(self) -> None:

@@ -77,6 +77,20 @@ def test_every_row_arrives_and_opens_with_the_other_key(made: Any, tmp_path: Pat
 
 
 @pytest.mark.parametrize(("one", "other"), WAYS)
+def test_what_is_left_of_a_user_who_is_gone_stays_behind(made: Any, tmp_path: Path, one: str, other: str) -> None:
+    source, target = made(one, "source"), made(other, "target", OTHER_KEY)
+    pool = full_pool(source)
+    # As if written in the moment in which the user was deleted.
+    late = {**source.rows(tables.auth_events)[0], "sub": "0a1b2c3d-0000-4000-8000-000000000009"}
+    source.write(tables.auth_events, late)
+    counts = exported(source, pool.id, tmp_path / "pool")
+    restored(target, tmp_path / "pool")
+
+    assert 1 == counts["auth_events"]
+    assert [row for row in source.rows(tables.auth_events) if row != late] == target.rows(tables.auth_events)
+
+
+@pytest.mark.parametrize(("one", "other"), WAYS)
 def test_five_hundred_users_go_there_and_back(made: Any, tmp_path: Path, one: str, other: str) -> None:
     source, target = made(one, "source"), made(other, "target", OTHER_KEY)
     back = made(one, "back", "b2" * 32)

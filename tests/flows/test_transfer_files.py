@@ -246,11 +246,11 @@ def _no_header(lines: Lines) -> None:
 
 
 def _unknown_table(lines: Lines) -> None:
-    lines.insert(-1, {"devices": {"pool_id": "x"}})
+    lines.insert(-1, {"thoughts": {"pool_id": "x"}})
 
 
 def _unknown_column(lines: Lines) -> None:
-    next(line["users"] for line in lines if "users" in line)["mfa"] = "on"
+    next(line["users"] for line in lines if "users" in line)["mood"] = "on"
 
 
 def _no_column(lines: Lines) -> None:
@@ -300,8 +300,8 @@ def _twice(lines: Lines) -> None:
 BENT: list[tuple[Callable[[Lines], None], str]] = [
     (_version, "the file has format 2, and this version of Cenote reads 1"),
     (_no_header, "not a pool's file"),
-    (_unknown_table, "records of devices, which this version of Cenote does not know"),
-    (_unknown_column, "a record of users has mfa, which this version of Cenote does not know"),
+    (_unknown_table, "records of thoughts, which this version of Cenote does not know"),
+    (_unknown_column, "a record of users has mood, which this version of Cenote does not know"),
     (_no_column, "a record of users has no username"),
     (_wrong_type, "a wrong enabled"),
     (_wrong_status, "a status that this version of Cenote does not know"),

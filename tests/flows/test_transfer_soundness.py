@@ -13,13 +13,14 @@ from cenote.flows.transfer import contents, restoring
 from cenote.flows.transfer.contents import checked
 from cenote.flows.transfer.errors import TransferError
 from cenote.flows.transfer.exporting import Progress
+from cenote.flows.transfer.parts import PARTS
 from cenote.storage import tables
 from flows.test_transfer_files import sealed_up
 from flows.transfer_cases import Side, exported, fill, furnish, ignored, restored, side
 from harness.clock import FakeClock
 from harness.databases import Engines
 from harness.in_process import signing_time
-from harness.people import make_pool, signed_up
+from harness.people import make_pool, sign_in, signed_up
 
 Lines = list[dict[str, Any]]
 Bend = Callable[[Lines], None]
@@ -44,6 +45,7 @@ def plain(engines: Engines, tmp_path_factory: pytest.TempPathFactory, clock: Fak
         source.endpoint.signed.create_user_pool_client(UserPoolId=pool.id, ClientName="secret", GenerateSecret=True)
         furnish(source, pool, signed_up(pool))
         fill(source.services, pool.id, 2, groups=1, known=0)
+        sign_in(pool)
         exported(source, pool.id, folder / "pool", ())
     return (folder / "pool").read_text()
 
@@ -84,6 +86,17 @@ def in_document(name: str, /, **members: object) -> Bend:
         first(lines, name)["document"].update(members)
 
     bend.__name__ = f"{name} document {members}"[:60]
+    return bend
+
+
+def without(name: str, /, *members: str) -> Bend:
+    """The first record of that name, without some members."""
+
+    def bend(lines: Lines) -> None:
+        for member in members:
+            del first(lines, name)[member]
+
+    bend.__name__ = f"{name} without {members}"
     return bend
 
 
@@ -156,7 +169,54 @@ BENT: list[Bend] = [
     with_("users", history=encoded(b"{")), with_("users", history=encoded(b'["AA=="]')),
     with_("memberships", sub="x"), with_("memberships", group_name=""),
     with_("links", sub=""), with_("links", document={}), with_("links", document=[]),
+    with_("users", mfa=[]), with_("users", mfa="x"), with_("users", mfa={"enabled": 1}),
+    with_("users", mfa={"enabled": ["SMS_MFA"], "preferred": "PIGEON"}),
+    with_("users", mfa={"enabled": ["SMS_MFA"], "preferred": "EMAIL_OTP"}),
+    with_("software_tokens", sub="x"), with_("software_tokens", secret=encoded(b"short")),
+    with_("passkeys", sub="x"), with_("passkeys", credential_id=""), with_("passkeys", credential_id="a="),
+    with_("passkeys", credential_id="A" * 1400), with_("passkeys", document={}), with_("passkeys", document=[]),
+    in_document("passkeys", public_key="AAAA"), in_document("passkeys", public_key=7),
+    in_document("passkeys", transports=[1]), in_document("passkeys", attachment=1),
+    in_document("passkeys", is_backup_eligible="no"), in_document("passkeys", friendly_name=None),
+    with_("devices", sub="x"), with_("devices", device_key="x"), with_("devices", group_key=""),
+    with_("devices", status="lost"), with_("devices", document={}), in_document("devices", last_ip=None),
+    in_document("devices", name=7), with_("devices", verifier=encoded(b"")),
+    with_("devices", verifier=encoded(bytes([1, 1, 7]) + (1).to_bytes(384))),
+    with_("devices", verifier=encoded(bytes([1, 1, 7]) + bytes(383) + b"\xff" * 2)),
+    with_("software_tokens", pending=""), with_("software_tokens", pending=encoded(bytes(1000))),
+    without("software_tokens", "secret", "pending"),
+    with_("sessions", kind="TOKEN", session_id="tkn" + "a" * 25), with_("sessions", parent_id="tkn" + "b" * 25),
+    with_("sessions", client_id=""), with_("sessions", client_id="../x"), with_("sessions", document=[]),
+    with_("auth_events", created_at_ms=2), with_("auth_events", event_id="x"),
+    in_document("auth_events", risk={"decision": "Block", "level": "Dire"}),
+    in_document("auth_events", risk={"decision": "Block", "reasons": "x"}), in_document("auth_events", risk=None),
+    in_document("auth_events", risk={"decision": "Block", "compromised": "no"}),
+    in_document("auth_events", seen={"device_name": "x", "address": "fe80::1%eth0"}),
+    in_document("auth_events", seen={"device_name": "x", "address": "::ffff:192.0.2.1"}),
+    in_document("auth_events", seen={"device_name": "x", "place": {"latitude": True}}),
+    in_document("auth_events", seen={"device_name": "x", "timezone": 7}), in_document("auth_events", seen=[]),
+    in_document("auth_events", challenges={}), in_document("auth_events", challenges=[["Mfa"]]),
+    in_document("auth_events", client_id=7), in_document("auth_events", feedback={}),
+    in_document("auth_events", feedback={"value": "Perhaps", "provider": "Admin", "at_ms": 1}),
+    in_document("auth_events", feedback={"value": "Valid", "provider": "Admin", "at_ms": 2**60}),
+    in_document("auth_events", feedback={"value": "Valid", "provider": "Admin", "at_ms": True}),
+    with_("refresh_tokens", details=[]), with_("refresh_tokens", details={"proofs": ["SMILE"]}),
+    with_("refresh_tokens", details={"proofs": "PASSWORD"}), with_("refresh_tokens", details={"device_key": 7}),
+    with_("sessions", sub="x"), with_("sessions", session_id="tkn" + "a" * 25), with_("sessions", kind="OTHER"),
+    with_("sessions", session_id="sso"), in_document("sessions", device=7), in_document("sessions", other="x"),
+    with_("auth_events", sub="x"), with_("auth_events", event_type="Other"), with_("auth_events", response="Maybe"),
+    with_("auth_events", event_id="00000000-0002-7000-8000-000000000000"), with_("auth_events", document=[]),
+    with_("auth_events", document={}), in_document("auth_events", challenges=[["Other", True]]),
+    in_document("auth_events", challenges=[["Mfa", 1]]), in_document("auth_events", seen={}),
+    in_document("auth_events", seen={"device_name": "x", "address": "nowhere"}),
+    in_document("auth_events", seen={"device_name": "x", "place": {"other": 1}}),
+    in_document("auth_events", seen={"device_name": "x", "place": {"latitude": "north"}}),
+    in_document("auth_events", risk={"decision": "Other"}), in_document("auth_events", risk={"decision": "Block", "level": 1}),
+    in_document("auth_events", feedback={"value": 1, "provider": "Admin", "at_ms": 1}),
 ]  # fmt: skip
+
+STRANGER = "0a1b2c3d-0000-4000-8000-000000000009"
+OF_USERS = [part.name for part in PARTS if "sub" in part.table.c and part.table is not tables.users]
 
 
 @pytest.mark.parametrize("bend", BENT, ids=lambda bend: bend.__name__)
@@ -202,6 +262,30 @@ def test_a_pool_needs_a_signing_key_of_each_use(plain: str, tmp_path: Path, kept
     bent(plain, tmp_path / "pool", bend)
     with pytest.raises(TransferError, match="does not hold a signing key of each use"):
         checked(tmp_path / "pool", (), ignored)
+
+
+@pytest.mark.parametrize("name", OF_USERS)
+def test_what_is_of_nobody_in_the_file_is_refused_by_its_line(plain: str, tmp_path: Path, name: str) -> None:
+    lines = bent(plain, tmp_path / "pool", with_(name, sub=STRANGER))
+    line = next(number for number, each in enumerate(lines, 1) if name in each)
+    said = f"^line {line}: the file is damaged: a record of {name} is of a user who is not in it$"
+    with pytest.raises(TransferError, match=said):
+        checked(tmp_path / "pool", (), ignored)
+
+
+@pytest.mark.parametrize(
+    "bend",
+    [
+        with_("refresh_tokens", details={"proofs": ["PASSWORD", "SOFTWARE_TOKEN"], "device_key": "us-east-1_0a"}),
+        with_("sessions", kind="TOKEN", session_id="tkn" + "a" * 25, origin_jti="x", parent_id="sso" + "b" * 25),
+        in_document("auth_events", seen={"device_name": "x", "address": "2001:db8::1"}),
+        in_document("auth_events", risk={"decision": "NoRisk"}),
+    ],
+    ids=lambda bend: bend.__name__,
+)
+def test_what_we_write_ourselves_passes(plain: str, tmp_path: Path, bend: Bend) -> None:
+    bent(plain, tmp_path / "pool", bend)
+    assert "us-east-1" == checked(tmp_path / "pool", (), ignored).header.region
 
 
 def test_what_is_as_it_was_written_passes_and_shows_no_secret(plain: str, tmp_path: Path) -> None:

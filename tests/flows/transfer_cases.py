@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fido2 import cbor
 from sqlalchemy import Table, insert, select
 
 from cenote.app import build_services, create_app
@@ -25,6 +26,7 @@ from cenote.model.names import claimed_names_of, search_values_of
 from cenote.model.user import User, UserStatus
 from cenote.storage import tables
 from cenote.storage.sealed_columns import SEALED_COLUMNS
+from harness.authenticator import Authenticator, b64
 from harness.clock import FakeClock
 from harness.databases import Engines
 from harness.endpoint import ACCESS_KEY_ID, SECRET_ACCESS_KEY
@@ -168,6 +170,26 @@ def _write(services: Services, made: list[User], groups: list[str]) -> None:
     services.database.write("fill", work)
 
 
+def _write_history(source: Side, pool: Pool, sub: str) -> None:
+    """A browser's session, and an event."""
+    source.write(
+        tables.sessions,
+        {"pool_id": pool.id, "sub": sub, "session_id": "sso" + "a" * 25, "kind": "SSO", "client_id": pool.client_id,
+         "origin_jti": None, "parent_id": None, "document": {"device": "Fïrefox 126, Linux", "address": "192.0.2.1"},
+         "created_at_ms": 1, "active_at_ms": 2, "expires_at_ms": 3},
+    )  # fmt: skip
+    source.write(
+        tables.auth_events,
+        {"pool_id": pool.id, "sub": sub, "created_at_ms": 1, "event_id": "00000000-0001-7000-8000-000000000000",
+         "event_type": "SignIn", "response": "Pass", "document": {
+             "client_id": pool.client_id, "challenges": [["Password", True]],
+             "risk": {"decision": "NoRisk", "level": None, "points": 0, "reasons": [], "compromised": False},
+             "seen": {"device_name": "Fïrefox 126, Linux", "address": "192.0.2.1", "has_context": False,
+                      "place": {"country_code": "DE", "latitude": 52.5, "longitude": 13}},
+             "feedback": {"value": "Valid", "provider": "Admin", "at_ms": 7}}},
+    )  # fmt: skip
+
+
 def furnish(source: Side, pool: Pool, sub: str) -> None:
     """Give a pool a domain, resources with and without secrets, and one of its users a link."""
     common = {"pool_id": pool.id, "created_at_ms": 1, "modified_at_ms": 2, "version": 3}
@@ -185,6 +207,32 @@ def furnish(source: Side, pool: Pool, sub: str) -> None:
         {**common, "domain": "ada-shop", "account_id": source.settings.account_id, "region": "us-east-1",
          "is_custom": False, "document": {"ManagedLoginVersion": 2}},
     )  # fmt: skip
+    sealed = {
+        f"sealed_{name}": source.services.keys.seal(bytes(32), f"{prefix}software_token:{pool.id}:{sub}")
+        for name, prefix in (("secret", ""), ("pending", "pending_"))
+    }
+    source.write(
+        tables.software_tokens,
+        {"pool_id": pool.id, "sub": sub, **sealed, "friendly_name": "Phöne", "last_step": 9, "created_at_ms": 1},
+    )
+    source.write(
+        tables.passkeys,
+        {"pool_id": pool.id, "credential_id": b64(bytes(32)), "sub": sub, "relying_party": "example.com",
+         "document": {"public_key": b64(cbor.encode(Authenticator().cose_key())), "transports": ["usb"],
+                      "aaguid": "00000000-0000-0000-0000-000000000000", "friendly_name": "Pässkey",
+                      "attachment": None, "is_backup_eligible": False},
+         "sign_count": 7, "created_at_ms": 1},
+    )  # fmt: skip
+    key = f"us-east-1_{ids.new_resource_id()}"
+    verifier = bytes([1, 16]) + bytes(15) + b"\x07" + (4).to_bytes(384)
+    source.write(
+        tables.devices,
+        {"pool_id": pool.id, "sub": sub, "device_key": key, "group_key": "-AbCd1234", "status": "remembered",
+         "sealed_verifier": source.services.keys.seal(verifier, f"device:{pool.id}:{sub}:{key}"),
+         "document": {"name": "Läptop", "last_ip": "192.0.2.1", "sdk": "aws-sdk"},
+         "created_at_ms": 1, "modified_at_ms": 2, "authenticated_at_ms": 3},
+    )  # fmt: skip
+    _write_history(source, pool, sub)
     source.write(
         tables.links,
         {"pool_id": pool.id, "provider": "Google", "attribute": "Cognito_Subject", "subject": "1234", "sub": sub,

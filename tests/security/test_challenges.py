@@ -72,5 +72,6 @@ def test_the_challenge_shows_no_attribute_that_the_client_may_not_read(in_proces
 def test_a_new_password_is_no_way_around_a_second_factor(in_process: InProcess) -> None:
     pool = make_pool(in_process, MfaConfiguration="ON", SmsConfiguration=SMS)
     invite(pool)
-    with refusal("NotImplementedException"):
+    with refusal("NotAuthorizedException") as seen:
         answer(pool, challenged(pool)["Session"])
+    assert "User has no multi-factor authentication method that can be used." == seen.message

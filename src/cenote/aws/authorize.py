@@ -4,6 +4,7 @@ Who calls, and may they: one of a call's five phases.
     SIGNED   a valid signature by a key that is known, active and in its time; no mode relaxes it
     TOKEN    the access token among the parameters is verified when it is there; a signature is not looked at
     PUBLIC   anyone; a signature is not looked at, as SDKs that have credentials sign these calls too
+    EITHER   anyone; whoever signs it with a key that we know is the caller, anybody else is nobody in particular
 
 What is not verified decides nothing: without a verified signature the region is the default one.
 """
@@ -19,6 +20,7 @@ from cenote.base.clock import Clock
 from cenote.base.errors import (
     AccessDeniedException,
     ExpiredTokenException,
+    Fault,
     MissingAuthenticationTokenException,
     NotAuthorizedException,
     UnrecognizedClientException,
@@ -90,9 +92,17 @@ class Authorizer:
         """
         if kind == "public":
             return Authorized(caller=None, region=self._default_region, subject=None)
+        if kind == "either":
+            return self._signer_or_nobody(request, service_signing_name)
         if kind == "token":
             return Authorized(caller=None, region=self._default_region, subject=self._subject_of(params))
         return self._signer_of(request, service_signing_name)
+
+    def _signer_or_nobody(self, request: SignedRequest, service: str) -> Authorized:
+        try:
+            return self._signer_of(request, service)
+        except Fault:
+            return Authorized(caller=None, region=self._default_region, subject=None)
 
     def _subject_of(self, params: Mapping[str, object]) -> Subject | None:
         token = params.get("AccessToken")

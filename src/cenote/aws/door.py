@@ -34,7 +34,7 @@ from cenote.telemetry.logs import request_context
 if TYPE_CHECKING:
     from cenote.flows.services import Services
 
-SERVED = ("cognito-idp", "cognito-identity")
+SERVED = ("cognito-idp", "cognito-identity", "kms")
 
 ALLOWED_HEADERS = (
     "authorization,cache-control,content-type,amz-sdk-invocation-id,amz-sdk-request,x-amz-content-sha256,x-amz-date,"

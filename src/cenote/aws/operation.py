@@ -30,6 +30,8 @@ class Authorization(Enum):
     SIGNED = "signed"
     TOKEN = "token"
     PUBLIC = "public"
+    # A signature will do where it is a good one; without one the operation asks for something else.
+    EITHER = "either"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,21 +148,41 @@ def stored(service: str) -> frozenset[str]:
 
 def quick_targets() -> frozenset[str]:
     """The X-Amz-Target of every quick operation."""
-    return frozenset(_target_of(*key) for key, entry in _register.items() if entry.is_quick)
+    return frozenset(_target_of(*key) for key, entry in _register.items() if entry.is_quick and _has_target(key[0]))
+
+
+def body_bytes_of(service: str, name: str) -> int:
+    """How long a body an operation takes, where AWS's limit is beyond the setting `max_body_bytes`; 0 elsewhere."""
+    entry = _register.get((service, name))
+    return 0 if entry is None or entry.body_bytes is None else entry.body_bytes
 
 
 def long_bodies() -> dict[str, int]:
     """The X-Amz-Target of every operation that takes longer bodies than others, with how long a body it takes."""
-    return {_target_of(*key): entry.body_bytes for key, entry in _register.items() if entry.body_bytes is not None}
+    return {
+        _target_of(*key): entry.body_bytes
+        for key, entry in _register.items()
+        if entry.body_bytes is not None and _has_target(key[0])
+    }
+
+
+def _has_target(service: str) -> bool:
+    return spec_of(service).target_prefix is not None
 
 
 def _target_of(service: str, name: str) -> str:
     return f"{spec_of(service).target_prefix}.{name}"
 
 
+# "You must have IAM credentials, or you must present the requesting app client's ClientId and ClientSecret."
+_EITHER = frozenset({("cognito-idp", "GetDerivedToken")})
+
+
 @functools.cache
 def authorization_of(service: str, name: str) -> Authorization:
     """Who may call an operation: the model says which need no signature, and which of these take an access token."""
+    if (service, name) in _EITHER:
+        return Authorization.EITHER
     spec = spec_of(service)
     row = spec.operations[name]
     if row.authtype != "none":

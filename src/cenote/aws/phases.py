@@ -14,6 +14,7 @@ import structlog
 
 from cenote.aws.authorize import Authorized, require_allowed
 from cenote.aws.http import Request
+from cenote.aws.key_arns import key_resource_of
 from cenote.aws.operation import Authorization, Call, Implementation, authorization_of
 from cenote.aws.resource_arns import resource_of
 from cenote.base import ids
@@ -45,6 +46,7 @@ COMMON_ERRORS = frozenset(
         "UnrecognizedClientException",
         "RequestEntityTooLargeException",
         "NotImplementedException",
+        "ValidationException",
     }
 )
 
@@ -141,8 +143,11 @@ class Phases:
         Raises:
             AccessDeniedException: the caller may not.
         """
-        if call.caller is not None:
-            resource = resource_of(call.operation, region=call.region, account_id=call.account_id, members=members)
+        if call.caller is None:
+            return
+        find = key_resource_of if call.service == "kms" else resource_of
+        resource = find(call.operation, region=call.region, account_id=call.account_id, members=members)
+        if resource is not None:
             require_allowed(call.caller, f"{spec_of(call.service).signing_name}:{call.operation}", resource)
 
     def require_done(self, service: str, operation: str) -> Implementation:

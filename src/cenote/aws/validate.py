@@ -12,14 +12,25 @@ from collections.abc import Callable, Sized
 
 from cenote.aws.broken import Broken, shown, wrong_type
 from cenote.aws.scalars import Check, at_least, at_most, constraints_of, scalar
-from cenote.base.errors import Fault, InvalidParameterException, SerializationException, ValidationError
+from cenote.base.errors import (
+    Fault,
+    InvalidParameterException,
+    SerializationException,
+    ValidationError,
+    ValidationException,
+)
 from cenote.spec.model import Service, Shape
 from cenote.spec.model import service as spec_of
 
 NOT_NULL = "Member must not be null"
 COMPOSITES = frozenset({"structure", "list", "map"})
 MAX_KEY_ECHO = 64
-REFUSALS: dict[str, type[Fault]] = {"sts": ValidationError, "iam": ValidationError}
+REFUSALS: dict[str, type[Fault]] = {
+    "sts": ValidationError,
+    "iam": ValidationError,
+    "lambda": ValidationException,
+    "kms": ValidationException,
+}
 
 Members = dict[str, object]
 
@@ -28,7 +39,7 @@ def validate(service: str, operation: str, params: object) -> Members:
     """
     The members of *params* that the operation's input shape knows; null is the same as absent.
 
-    Blobs become bytes, timestamps float seconds. Raises InvalidParameterException (ValidationError for sts and iam) that
+    Blobs become bytes, timestamps float seconds. Raises InvalidParameterException (the service's own word in REFUSALS) that
     lists every broken constraint, and SerializationException for JSON of the wrong type. What a shape marks as sensitive
     is never repeated.
     """

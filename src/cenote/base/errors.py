@@ -74,6 +74,38 @@ class ForbiddenException(Fault):
     """Declared by cognito-idp: forbidden."""
 
 
+class DeviceKeyExistsException(Fault):
+    """Declared by cognito-idp: device key exists."""
+
+
+class WebAuthnChallengeNotFoundException(Fault):
+    """Declared by cognito-idp: WebAuthn challenge not found."""
+
+
+class WebAuthnClientMismatchException(Fault):
+    """Declared by cognito-idp: WebAuthn client mismatch."""
+
+
+class WebAuthnConfigurationMissingException(Fault):
+    """Declared by cognito-idp: WebAuthn configuration missing."""
+
+
+class WebAuthnCredentialNotSupportedException(Fault):
+    """Declared by cognito-idp: WebAuthn credential not supported."""
+
+
+class WebAuthnNotEnabledException(Fault):
+    """Declared by cognito-idp: WebAuthn not enabled."""
+
+
+class WebAuthnOriginNotAllowedException(Fault):
+    """Declared by cognito-idp: WebAuthn origin not allowed."""
+
+
+class WebAuthnRelyingPartyMismatchException(Fault):
+    """Declared by cognito-idp: WebAuthn relying party mismatch."""
+
+
 class GroupExistsException(Fault):
     """Declared by cognito-idp: group exists."""
 
@@ -282,3 +314,85 @@ class NotImplementedException(Fault):
 
 class ValidationError(Fault):
     """A request that breaks a constraint, in the words of the query services (STS, IAM)."""
+
+
+class ResourceConflictException(Fault):
+    """Lambda: the function or statement is there already, or somebody else changed it first."""
+
+
+class InvalidParameterValueException(Fault):
+    """Lambda: a parameter has a value that it may not have."""
+
+
+class InvalidRequestContentException(Fault):
+    """Lambda: the event is no JSON."""
+
+
+class RequestTooLargeException(Fault):
+    """Lambda: the event is longer than a function takes."""
+
+
+class PolicyLengthExceededException(Fault):
+    """Lambda: a function's resource policy would become too long."""
+
+
+class PreconditionFailedException(Fault):
+    """Lambda: the function is no longer of the revision that the request names."""
+
+
+class CodeStorageExceededException(Fault):
+    """Lambda: the code of an account's functions would take up too much room."""
+
+
+class ServiceException(Fault):
+    """Lambda: the function could not be run, for a reason that is not in it."""
+
+    status = 500
+
+
+class ValidationException(Fault):
+    """A request that breaks a constraint, in the word of Lambda."""
+
+
+class AlreadyExistsException(Fault):
+    """Declared by kms: the alias is taken."""
+
+
+class DisabledException(Fault):
+    """Declared by kms: the key is not enabled."""
+
+
+class DryRunOperationException(Fault):
+    """Declared by kms: the call would have succeeded, but was only tried."""
+
+
+class IncorrectKeyException(Fault):
+    """Declared by kms: another key than the one that was named made the blob."""
+
+
+class InvalidAliasNameException(Fault):
+    """Declared by kms: an alias may not be called so."""
+
+
+class InvalidCiphertextException(Fault):
+    """Declared by kms: a blob that does not open; it is never said why."""
+
+
+class InvalidKeyUsageException(Fault):
+    """Declared by kms: the key is not for this."""
+
+
+class InvalidMarkerException(Fault):
+    """Declared by kms: no list goes on there."""
+
+
+class KMSInvalidStateException(Fault):
+    """Declared by kms: the key's state forbids it."""
+
+
+class MalformedPolicyDocumentException(Fault):
+    """Declared by kms: the policy is none."""
+
+
+class NotFoundException(Fault):
+    """Declared by kms: no such key, or alias."""

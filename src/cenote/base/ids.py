@@ -24,6 +24,7 @@ _CLIENT_ID_CHARS = 26
 _CLIENT_SECRET_CHARS = 52
 _ACCESS_KEY_BYTES = 10
 _SECRET_KEY_CHARS = 40
+_SESSION_CHARS = 25
 _PHONE_SHOWN = 4
 _counter = itertools.count()
 
@@ -75,6 +76,11 @@ def new_jti() -> str:
     return _uuid4()
 
 
+def new_session_id(prefix: str) -> str:
+    """Draw the id of a tracked session: *prefix* ("tkn" or "sso") and 25 characters of a-z and 0-9, 129 bits."""
+    return prefix + _draw(_LOWER_ALNUM, _SESSION_CHARS)
+
+
 def new_resource_id() -> str:
     """Draw the id of what a pool has several of (a branding style, a terms document, an image): a random UUID."""
     return _uuid4()
@@ -106,6 +112,11 @@ def new_secret_access_key() -> str:
 def pool_arn(region: str, account_id: str, pool_id: str) -> str:
     """Name a user pool for IAM."""
     return f"arn:aws:cognito-idp:{region}:{account_id}:userpool/{pool_id}"
+
+
+def device_arn(region: str, account_id: str, owner: str, device_key: str) -> str:
+    """Name a device; *owner* is the user name, a dot and the pool's id."""
+    return f"arn:aws:cognito-idp:{region}:{account_id}:owner/{owner}/device/{device_key}"
 
 
 def region_of_pool(pool_id: str) -> str:

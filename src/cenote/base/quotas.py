@@ -22,6 +22,8 @@ class Quotas:
     identity_providers_per_pool: int = 300
     identifiers_per_provider: int = 50
     links_per_user: int = 5
+    passkeys_per_user: int = 20
+    devices_per_user: int = 1000
     resource_servers_per_pool: int = 25
     scopes_per_resource_server: int = 100
     scopes_per_client: int = 50
@@ -34,6 +36,7 @@ class Quotas:
     import_rows: int = 500_000
     import_bytes: int = 100 * 1024 * 1024
     tags_per_resource: int = 50
+    function_code_mb: int = 75 * 1024
 
 
 def verify_room(present: int, quota: int, what: str) -> None:

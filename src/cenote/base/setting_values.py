@@ -21,6 +21,7 @@ LISTS = {
     "log_format": ("auto", "json", "console"),
     "log_level": ("debug", "info", "warning", "error"),
     "message_delivery": ("auto", "outbox", "send"),
+    "function_isolation": ("auto", "bubblewrap", "user", "limits"),
 }
 
 
@@ -73,6 +74,11 @@ def quota(value: str) -> int:
 def rate(value: str) -> int:
     """How many requests a second."""
     return _whole_number(value, 1, MAX_RATE)
+
+
+def memory(value: str) -> int:
+    """Megabytes of memory for one process."""
+    return _whole_number(value, 64, 1 << 20)
 
 
 def body_size(value: str) -> int:
@@ -141,6 +147,11 @@ def message_delivery(value: str) -> str:
     return choice("message_delivery", value)
 
 
+def function_isolation(value: str) -> str:
+    """How functions are shut in: auto, bubblewrap, user or limits."""
+    return choice("function_isolation", value)
+
+
 def region(value: str) -> str:
     """A region's name, e.g. eu-central-1."""
     if not is_region(value):
@@ -195,6 +206,16 @@ def web_url(value: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError(f"'{value}' is not an http:// or https:// URL")
     return value
+
+
+def lambda_endpoint(value: str) -> str:
+    """The URL of a Lambda endpoint, or `aws` for AWS itself."""
+    return value if value == "aws" else web_url(value)
+
+
+def kms_endpoint(value: str) -> str:
+    """The URL of a KMS endpoint, or `aws` for AWS itself."""
+    return value if value == "aws" else web_url(value)
 
 
 def public_url(value: str) -> str:

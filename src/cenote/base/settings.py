@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cenote.base import setting_values as values
+from cenote.base.function_bounds import FunctionBounds
 from cenote.base.quotas import Quotas
 from cenote.base.rates import Rates
 from cenote.base.secret import Secret
@@ -87,6 +88,20 @@ class Settings:
     sms_webhook_url: str | None = field(default=None, metadata=_by(values.web_url))
     sms_webhook_secret: Secret | None = field(default=None, metadata=_by(values.secret))
 
+    # What local functions may cost, and how they are shut in: `function_` and a field of FunctionBounds.
+    functions: FunctionBounds = field(default=FunctionBounds())
+
+    # Where functions are that are not this deployment's own: the URL of a Lambda endpoint, or `aws`.
+    lambda_endpoint_url: str | None = field(default=None, metadata=_by(values.lambda_endpoint))
+
+    # Where the keys are that are not this deployment's own: the URL of a KMS endpoint, or `aws`.
+    kms_endpoint_url: str | None = field(default=None, metadata=_by(values.kms_endpoint))
+
+    # What threat protection asks: a database of addresses (MMDB), a sorted file of hashes of passwords, a service for them.
+    geoip_database: Path | None = field(default=None, metadata=_by(values.path))
+    compromised_passwords: Path | None = field(default=None, metadata=_by(values.path))
+    compromised_passwords_url: str | None = field(default=None, metadata=_by(values.web_url))
+
     # How many of each thing there may be: `quota_` and a field of Quotas.
     quotas: Quotas = field(default=Quotas())
 
@@ -146,10 +161,12 @@ class Settings:
 
 _QUOTAS = {f"quota_{each.name}": each.name for each in fields(Quotas)}
 _RATES = {f"rate_{each.name}": each.name for each in fields(Rates)}
+_FUNCTIONS = {f"function_{each.name}": each.name for each in fields(FunctionBounds)}
 PARSERS: dict[str, Callable[[str], Any]] = {
     each.name: each.metadata["parse"] for each in fields(Settings) if "parse" in each.metadata
 }
 PARSERS |= dict.fromkeys(_QUOTAS, values.quota) | dict.fromkeys(_RATES, values.rate)
+PARSERS |= {f"function_{each.name}": each.metadata["parse"] for each in fields(FunctionBounds)}
 
 
 def config_path(environ: Mapping[str, str]) -> Path | None:
@@ -227,8 +244,11 @@ def _with_defaults(chosen: Mapping[str, Any]) -> dict[str, Any]:
     }
     quotas = {_QUOTAS[name]: value for name, value in chosen.items() if name in _QUOTAS}
     rates = {_RATES[name]: value for name, value in chosen.items() if name in _RATES}
-    others = {name: value for name, value in chosen.items() if name not in _QUOTAS.keys() | _RATES.keys()}
-    return derived | others | {"quotas": Quotas(**quotas), "rates": Rates(**rates)}
+    bounds = {_FUNCTIONS[name]: value for name, value in chosen.items() if name in _FUNCTIONS}
+    apart = _QUOTAS.keys() | _RATES.keys() | _FUNCTIONS.keys()
+    others = {name: value for name, value in chosen.items() if name not in apart}
+    records = {"quotas": Quotas(**quotas), "rates": Rates(**rates), "functions": FunctionBounds(**bounds)}
+    return derived | others | records
 
 
 def _check(settings: Settings, chosen: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@ What this floor refuses with. No message carries a secret or the refused input.
 
     CryptoError
     ├── SealBrokenError         sealed bytes that do not open
+    ├── BlobBrokenError         what a KMS key encrypted, and does not open
     ├── SrpError                a public value, a claim, a timestamp or a password that SRP refuses
     ├── PasswordMismatchError   a password that does not belong to its record
     ├── JwtError                a token that is malformed or not signed by a known key
@@ -16,6 +17,10 @@ class CryptoError(Exception):
 
 class SealBrokenError(CryptoError):
     """Sealed bytes with an unknown version or key, another context, or a change since they were sealed."""
+
+
+class BlobBrokenError(CryptoError):
+    """A blob that the key did not make for this encryption context, or that was changed."""
 
 
 class SrpError(CryptoError):

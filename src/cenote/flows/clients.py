@@ -1,5 +1,7 @@
 """How a confidential client proves in the API that it is itself. Source: developer guide, "Computing secret hash values"."""
 
+import hmac
+
 from cenote.base.errors import NotAuthorizedException
 from cenote.crypto import secret_hash
 from cenote.crypto.errors import SecretHashError
@@ -30,3 +32,15 @@ def verify_secret_hash(client: Client, username: str, given: str | None, *, miss
         secret_hash.verify_secret_hash(given, client.secrets, username, client.client_id)
     except SecretHashError as error:
         raise NotAuthorizedException(_WRONG.format(client_id=client.client_id), cause=str(error)) from None
+
+
+def verify_secret(client: Client, given: str | None) -> None:
+    """
+    Accept one of the client's secrets, or none of a client that has none.
+
+    Raises:
+        NotAuthorizedException: it is another one, or missing.
+    """
+    matches = [hmac.compare_digest((given or "").encode(), secret.encode()) for secret in client.secrets]
+    if not (any(matches) if client.has_secret else given is None):
+        raise NotAuthorizedException(f"Unable to verify secret for client {client.client_id}")

@@ -12,14 +12,14 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cenote.base.clock import Clock
 from cenote.crypto.jwt import Signer, Verifier
 from cenote.flows.keys import Keys
 from cenote.model.client import Client, client_of
 from cenote.model.pool import Pool
-from cenote.storage import clients, deployment, pools, provisioned_limits, signing_keys
+from cenote.storage import clients, deployment, pools, provisioned_limits, sessions, signing_keys
 from cenote.storage.database import Database, Tx
 
 POLL_MS = 1000
@@ -56,6 +56,7 @@ class Shelf:
     clients_of: dict[str, tuple[Client, ...]] = field(default_factory=dict)
     keys: dict[str, KeySet] = field(default_factory=dict)
     rates: dict[str, Mapping[str, int]] = field(default_factory=dict)
+    sessions: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 class Directory:
@@ -127,6 +128,11 @@ class Directory:
         key = f"{account_id} {region}"
         read = partial(provisioned_limits.of_account, account_id=account_id, region=region)
         return self._found(self._present().rates, key, read) or {}
+
+    def session_configuration(self, pool_id: str) -> Mapping[str, Any]:
+        """Whether and how a pool tracks sessions, as it was set; empty where it never was."""
+        read = partial(sessions.configuration, pool_id=pool_id)
+        return self._found(self._present().sessions, pool_id, lambda tx: read(tx) or {}) or {}
 
     def forget(self) -> None:
         """Read everything anew from now on: to be called after this process has committed a change."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from cenote.flows import deliveries
 from cenote.flows.services import Services
-from cenote.storage import attempts, challenges, codes, import_jobs, refresh_tokens
+from cenote.storage import attempts, auth_events, challenges, codes, import_jobs, kms, refresh_tokens, sessions
 from cenote.storage.database import Tx
 
 
@@ -16,7 +16,10 @@ def sweep(services: Services) -> int:
         ("sweep attempts", attempts.sweep),
         ("sweep codes", codes.sweep),
         ("sweep refresh tokens", refresh_tokens.sweep),
+        ("sweep auth events", auth_events.sweep),
+        ("sweep sessions", sessions.sweep),
         ("expire import jobs", import_jobs.expire),
+        ("sweep KMS keys", kms.sweep),
     )
     swept = sum(_run(services, name, step, now_ms) for name, step in steps)
     return swept + deliveries.trim(services)

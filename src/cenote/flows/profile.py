@@ -18,7 +18,8 @@ from cenote.base.errors import (
     UserNotFoundException,
 )
 from cenote.flows import codes, deliveries, limits, users
-from cenote.flows.deliveries import Delivery
+from cenote.flows.attempt import UNKNOWN, Origin
+from cenote.flows.deliveries import Delivery, Wording
 from cenote.flows.services import Services
 from cenote.flows.subject import Subject
 from cenote.model.attributes import VERIFIABLE, plan_change, verify_writable
@@ -33,7 +34,15 @@ from cenote.storage.database import Tx
 UPDATES_WITH_CODES = 20
 
 
-def change_attributes(services: Services, pool: Pool, sub: str, changes: Mapping[str, str]) -> list[Delivery]:
+def change_attributes(
+    services: Services,
+    pool: Pool,
+    sub: str,
+    changes: Mapping[str, str],
+    *,
+    client_id: str | None = None,
+    origin: Origin = UNKNOWN,
+) -> list[Delivery]:
     """
     Set *changes* (a blank value deletes) on the user, as an administrator may; the codes that are on their way then.
 
@@ -41,7 +50,10 @@ def change_attributes(services: Services, pool: Pool, sub: str, changes: Mapping
         InvalidParameterException: a change is against the schema.
         AliasExistsException: a new sign-in name is somebody's.
         UserNotFoundException: the user is gone.
+        UserLambdaValidationException, UnexpectedLambdaException, InvalidLambdaResponseException: a function that words or sends the codes
+            failed; only a failure to send leaves the changes made.
     """
+    wording = _prepare_change(services, pool, sub, changes, client_id=client_id, origin=origin)
 
     def work(tx: Tx) -> list[Delivery]:
         user = _require(tx, pool, sub)
@@ -49,24 +61,25 @@ def change_attributes(services: Services, pool: Pool, sub: str, changes: Mapping
         if planned.attributes != user.attributes:
             user = users.replace(services, tx, pool, user, replaced(user, attributes=planned.attributes))
         return [
-            _send(services, tx, pool, user, Purpose.UPDATE_USER_ATTRIBUTE, attribute, to)
+            _send(services, tx, pool, user, Purpose.UPDATE_USER_ATTRIBUTE, attribute, to, wording)
             for attribute, to in planned.to_prove.items()
         ]
 
     sent = users.write(services, "change attributes", work)
-    if sent:
-        services.wake_sender()
+    deliveries.hand_over(services, sent)
     return sent
 
 
-def change_own_attributes(services: Services, subject: Subject, changes: Mapping[str, str]) -> list[Delivery]:
+def change_own_attributes(
+    services: Services, subject: Subject, changes: Mapping[str, str], *, origin: Origin = UNKNOWN
+) -> list[Delivery]:
     """
     Set *changes* (a blank value deletes) on the user of an access token; the codes that are on their way then.
 
     Raises:
         NotAuthorizedException: the client may not write one of the attributes.
         TooManyRequestsException: too many changes that send codes.
-        InvalidParameterException, AliasExistsException, UserNotFoundException: as `change_attributes`.
+        InvalidParameterException, AliasExistsException, UserNotFoundException, and those of functions: as `change_attributes`.
     """
     verify_writable(subject.pool, subject.client, changes)
     if plan_change(subject.pool, subject.user, changes).to_prove:
@@ -75,31 +88,39 @@ def change_own_attributes(services: Services, subject: Subject, changes: Mapping
         except LimitExceededException as fault:
             # UpdateUserAttributes does not declare LimitExceededException.
             raise TooManyRequestsException(fault.message) from None
-    return change_attributes(services, subject.pool, subject.user.sub, changes)
+    client_id = subject.client.client_id
+    return change_attributes(services, subject.pool, subject.user.sub, changes, client_id=client_id, origin=origin)
 
 
-def send_code(services: Services, subject: Subject, attribute: str) -> Delivery:
+def send_code(services: Services, subject: Subject, attribute: str, *, origin: Origin = UNKNOWN) -> Delivery:
     """
     Send the user a code for *attribute*: for the value that waits for proof if there is one, else for the present value.
 
     Raises:
         InvalidParameterException: the attribute cannot be verified, or the user has none.
         LimitExceededException: too many codes this hour.
+        UserLambdaValidationException, UnexpectedLambdaException, InvalidLambdaResponseException: a function that words or sends the code
+            failed.
     """
     pool, sub = subject.pool, subject.user.sub
     _verify_verifiable(attribute)
     limit = limits.GET_USER_ATTRIBUTE_VERIFICATION_CODE
     limits.hourly(services, pool, sub, "get_user_attribute_verification_code", limit)
+    with services.database.read() as tx:
+        before = _require(tx, pool, sub)
+        to_prove = {attribute: _address_of(services, tx, pool, before, attribute)}
+    client_id = subject.client.client_id
+    wording = _prepare(
+        services, pool, before, Purpose.VERIFY_USER_ATTRIBUTE, to_prove, client_id=client_id, origin=origin
+    )
 
     def work(tx: Tx) -> Delivery:
         user = _require(tx, pool, sub)
-        to = _waiting_value(services, tx, pool, user, attribute) or user.attributes.get(attribute)
-        if not to:
-            raise InvalidParameterException(f"User does not have a {attribute} attribute")
-        return _send(services, tx, pool, user, Purpose.VERIFY_USER_ATTRIBUTE, attribute, to)
+        to = _address_of(services, tx, pool, user, attribute)
+        return _send(services, tx, pool, user, Purpose.VERIFY_USER_ATTRIBUTE, attribute, to, wording)
 
     delivery = services.database.write("send attribute code", work)
-    services.wake_sender()
+    deliveries.hand_over(services, [delivery])
     return delivery
 
 
@@ -125,9 +146,61 @@ def verify_attribute(services: Services, subject: Subject, attribute: str, code:
     return users.update(services, pool, sub, verified, before=lambda tx: codes.take(services, tx, proved))
 
 
-def _send(services: Services, tx: Tx, pool: Pool, user: User, purpose: Purpose, attribute: str, to: str) -> Delivery:
+def _prepare_change(
+    services: Services, pool: Pool, sub: str, changes: Mapping[str, str], *, client_id: str | None, origin: Origin
+) -> Wording | None:
+    """The wording of the codes that *changes* send; None, without looking, where the pool has no functions."""
+    if not pool.document.get("LambdaConfig"):
+        return None
+    with services.database.read() as tx:
+        user = _require(tx, pool, sub)
+    to_prove = plan_change(pool, user, changes).to_prove
+    purpose = Purpose.UPDATE_USER_ATTRIBUTE
+    return _prepare(services, pool, user, purpose, to_prove, client_id=client_id, origin=origin)
+
+
+def _prepare(
+    services: Services,
+    pool: Pool,
+    user: User,
+    purpose: Purpose,
+    to_prove: Mapping[str, str],
+    *,
+    client_id: str | None,
+    origin: Origin,
+) -> Wording:
+    """The wording of codes that go to the new values *to_prove*, which a function is shown as the user's."""
+    return deliveries.prepare(
+        services,
+        pool,
+        replaced(user, attributes={**user.attributes, **to_prove}),
+        purpose,
+        attributes=to_prove,
+        client_id=client_id,
+        metadata=origin.metadata,
+        user_agent=origin.user_agent,
+    )
+
+
+def _send(
+    services: Services,
+    tx: Tx,
+    pool: Pool,
+    user: User,
+    purpose: Purpose,
+    attribute: str,
+    to: str,
+    wording: Wording | None,
+) -> Delivery:
     code = codes.issue(services, tx, pool, user, codes.verify_purpose(attribute), attribute, pending_value=to)
-    return deliveries.enqueue(services, tx, pool, user, purpose, attribute, code, to=to)
+    return deliveries.enqueue(services, tx, pool, user, purpose, attribute, code, to=to, wording=wording)
+
+
+def _address_of(services: Services, tx: Tx, pool: Pool, user: User, attribute: str) -> str:
+    to = _waiting_value(services, tx, pool, user, attribute) or user.attributes.get(attribute)
+    if not to:
+        raise InvalidParameterException(f"User does not have a {attribute} attribute")
+    return to
 
 
 def _waiting_value(services: Services, tx: Tx, pool: Pool, user: User, attribute: str) -> str | None:

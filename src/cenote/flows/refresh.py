@@ -18,18 +18,22 @@ from cenote.base.errors import (
     UserNotFoundException,
 )
 from cenote.crypto import codes
-from cenote.flows import tokens
+from cenote.flows import sessions, tokens
+from cenote.flows.attempt import UNKNOWN, Origin
 from cenote.flows.services import Services
 from cenote.flows.tokens import Tokens
 from cenote.flows.users import NO_SUCH_USER
 from cenote.model.client import Client
+from cenote.model.device import tracks_devices
 from cenote.model.pool import Pool
 from cenote.model.refresh_token import RefreshToken
 from cenote.model.user import User
-from cenote.storage import refresh_tokens, users
+from cenote.storage import devices, refresh_tokens, users
 from cenote.storage.database import Tx
+from cenote.triggers.token_generation import REFRESH
 
 _JWT_DOTS = 2
+_INVALID = "Invalid Refresh Token."
 
 
 def require_session(services: Services, pool: Pool, client: Client, token: str) -> tuple[RefreshToken, User]:
@@ -44,7 +48,7 @@ def require_session(services: Services, pool: Pool, client: Client, token: str) 
         row = refresh_tokens.get(tx, codes.token_digest(token))
         user = users.get(tx, pool.pool_id, row.sub) if row is not None else None
     if row is None or row.client_id != client.client_id or row.pool_id != pool.pool_id:
-        raise NotAuthorizedException("Invalid Refresh Token.")
+        raise NotAuthorizedException(_INVALID)
     if row.revoked_at_ms is not None:
         raise NotAuthorizedException("Refresh Token has been revoked")
     if row.expires_at_ms <= services.clock.now_ms():
@@ -56,25 +60,66 @@ def require_session(services: Services, pool: Pool, client: Client, token: str) 
     return row, user
 
 
-def refresh(services: Services, pool: Pool, client: Client, row: RefreshToken, user: User) -> Tokens:
+def verify_device(services: Services, pool: Pool, row: RefreshToken, device_key: str | None) -> None:
+    """
+    Accept a refresh from the device that the sign-in *row* was made from, in a pool that tracks devices.
+
+    A sign-in that names no device is none of such a pool's: it is older than the tracking, or came from a hosted page.
+
+    Raises:
+        NotAuthorizedException: *device_key* is another, or the device was not confirmed or was forgotten.
+    """
+    bound = (row.details or {}).get("device_key")
+    if bound is None or not tracks_devices(pool):
+        return
+    if device_key != bound:
+        raise NotAuthorizedException(_INVALID, cause="DEVICE_KEY is not the sign-in's")
+    with services.database.glance() as tx:
+        device = devices.get(tx, pool.pool_id, row.sub, bound)
+    if device is None:
+        raise NotAuthorizedException(_INVALID, cause="the device is not confirmed")
+
+
+def refresh(
+    services: Services, pool: Pool, client: Client, row: RefreshToken, user: User, *, origin: Origin = UNKNOWN
+) -> Tokens:
     """
     New ID and access tokens for the sign-in *row*, and a new refresh token where the client rotates them.
 
     Raises:
         RefreshTokenReuseException: the token was rotated out and its grace is over.
+        UserLambdaValidationException, UnexpectedLambdaException, InvalidLambdaResponseException: the pool's function failed; the refresh
+            token stays good.
     """
+    if row.superseded_at_ms is not None and not client.rotates:
+        raise RefreshTokenReuseException("Refresh token has been used already.")
+    overrides = tokens.customised(
+        services,
+        pool,
+        client,
+        user,
+        row,
+        source=REFRESH,
+        metadata=origin.metadata,
+        user_agent=origin.user_agent,
+    )
+    is_tracked = sessions.allowed_of(services, pool) is not None
     new_token: str | None = None
     if client.rotates:
         new_token = codes.new_refresh_token()
         successor = replace(row, token_digest=codes.token_digest(new_token), superseded_at_ms=None)
         rotated = services.database.write(
-            "rotate refresh token", lambda tx: _rotate(services, tx, client, row.token_digest, successor)
+            "rotate refresh token",
+            lambda tx: (
+                _rotate(services, tx, client, row.token_digest, successor)
+                and (not is_tracked or _noted(services, tx, client, origin, row))
+            ),
         )
         if not rotated:
             raise RefreshTokenReuseException("Refresh token has been used already.")
-    elif row.superseded_at_ms is not None:
-        raise RefreshTokenReuseException("Refresh token has been used already.")
-    return tokens.mint(services, pool, client, user, row, new_token)
+    elif is_tracked:
+        services.database.write("note activity", lambda tx: _noted(services, tx, client, origin, row))
+    return tokens.mint(services, pool, client, user, row, new_token, overrides=overrides)
 
 
 def _rotate(services: Services, tx: Tx, client: Client, old_digest: bytes, successor: RefreshToken) -> bool:
@@ -90,9 +135,16 @@ def _rotate(services: Services, tx: Tx, client: Client, old_digest: bytes, succe
     return True
 
 
-def revoke(services: Services, client: Client, token: str) -> None:
+def _noted(services: Services, tx: Tx, client: Client, origin: Origin, row: RefreshToken) -> bool:
+    sessions.note_activity(services, tx, client, origin, row)
+    return True
+
+
+def revoke(services: Services, client: Client, token: str, *, linked: bool = False) -> None:
     """
     End the sign-in of a refresh token, with all its tokens. A token that nobody knows is no fault.
+
+    With *linked* the browser's session that it came through ends too, where sessions are tracked.
 
     Raises:
         UnsupportedTokenTypeException: an ID or access token.
@@ -110,7 +162,8 @@ def revoke(services: Services, client: Client, token: str) -> None:
     if row.client_id != client.client_id:
         raise UnauthorizedException("The token was issued to another client.")
     services.database.write(
-        "revoke sign-in", lambda tx: refresh_tokens.revoke_origin(tx, row.origin_jti, services.clock.now_ms())
+        "revoke sign-in",
+        lambda tx: sessions.end_of_origin(tx, row.origin_jti, services.clock.now_ms(), linked=linked),
     )
 
 

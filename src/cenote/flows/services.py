@@ -10,11 +10,18 @@ from cenote.base.clock import Clock
 from cenote.base.settings import Settings
 from cenote.federation.fetching import Fetcher
 from cenote.flows.directory import Directory
+from cenote.flows.functions.calls import LocalFunctions
+from cenote.flows.functions.webhooks import Webhooks
 from cenote.flows.keys import Keys
 from cenote.flows.user_room import UserRoom
 from cenote.flows.verified_tokens import VerifiedTokens
 from cenote.storage.database import Database
 from cenote.telemetry.metrics import Metrics
+from cenote.threat.compromised import CompromisedPasswords
+from cenote.threat.geo import Geography
+from cenote.triggers.caller import TriggerCaller
+from cenote.triggers.reach.by_arn import ReachByArn
+from cenote.triggers.remote_kms import RemoteKms
 
 
 class HashingGate:
@@ -52,8 +59,15 @@ class Services:
     metrics: Metrics
     gate: HashingGate
     wake_sender: Callable[[], None]
+    functions: LocalFunctions
+    webhooks: Webhooks
     fetcher: Fetcher = field(default_factory=lambda: Fetcher(is_development=False))
     verified_tokens: VerifiedTokens = field(default_factory=VerifiedTokens)
     user_room: UserRoom = field(default_factory=UserRoom)
+    triggers: TriggerCaller = field(default_factory=lambda: TriggerCaller(ReachByArn()))
+    # The KMS of keys that are not our own; None where the settings name none.
+    remote_kms: RemoteKms | None = None
+    geography: Geography = field(default_factory=Geography)
+    compromised_passwords: CompromisedPasswords = field(default_factory=CompromisedPasswords)
     # Set when an import was started, for the worker of this process to look at once.
     imports_due: threading.Event = field(default_factory=threading.Event)

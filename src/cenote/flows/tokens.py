@@ -8,14 +8,16 @@ Source: developer guide "Using tokens with user pools"; API_RevokeToken.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cenote.base import ids
 from cenote.base.errors import NotAuthorizedException, UserNotFoundException
 from cenote.crypto import codes, jwt
 from cenote.crypto.errors import JwtError
+from cenote.flows.attempt import Origin
+from cenote.flows.hooks import token_generation
 from cenote.flows.services import Services
 from cenote.flows.subject import Subject
 from cenote.flows.users import NO_SUCH_USER
@@ -24,10 +26,19 @@ from cenote.model.client import Client
 from cenote.model.group import Group
 from cenote.model.pool import Pool
 from cenote.model.refresh_token import RefreshToken
+from cenote.model.sign_in.levels import level_of, methods_of, value_of
+from cenote.model.sign_in.names import Proof
 from cenote.model.token_claims import API_SCOPE, Session, access_claims, id_claims
+from cenote.model.token_overrides import (
+    NO_OVERRIDES,
+    Overrides,
+    overridden_access_claims,
+    overridden_id_claims,
+)
 from cenote.model.user import User
 from cenote.storage import groups, refresh_tokens, subjects
 from cenote.storage.database import Tx
+from cenote.triggers.token_generation import AUTHENTICATION
 
 _INVALID = "Invalid Access Token"
 # API_InitiateAuth, "ClientId". Nothing else may reach the database: what a forged token claims is any text.
@@ -36,16 +47,23 @@ _CLIENT_ID = re.compile(r"[\w+]{1,128}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What a client gets; *refresh_token* is None where it keeps the one it has."""
+    """
+    What a client gets; *refresh_token* is None where it keeps the one it has.
+
+    *new_device* is the key and the group key of the device that it may confirm.
+    """
 
     access_token: str = field(repr=False)
     id_token: str = field(repr=False)
     refresh_token: str | None = field(repr=False)
     expires_in_s: int
+    new_device: tuple[str, str] | None = None
 
 
-def open_session(services: Services, client: Client, user: User) -> tuple[str, RefreshToken]:
-    """A new sign-in's refresh token and its row, not written yet."""
+def open_session(
+    services: Services, client: Client, user: User, *, proofs: Sequence[Proof] = (), device_key: str | None = None
+) -> tuple[str, RefreshToken]:
+    """A new sign-in's refresh token and its row, not written yet: what was proved, and the device that it was made from."""
     now_ms = services.clock.now_ms()
     token = codes.new_refresh_token()
     row = RefreshToken(
@@ -59,7 +77,7 @@ def open_session(services: Services, client: Client, user: User) -> tuple[str, R
         expires_at_ms=now_ms + client.refresh_ttl_s * 1000,
         superseded_at_ms=None,
         revoked_at_ms=None,
-        details=None,
+        details={"proofs": [proof.value for proof in proofs]} | ({"device_key": device_key} if device_key else {}),
     )
     return token, row
 
@@ -69,13 +87,58 @@ def keep(tx: Tx, row: RefreshToken) -> None:
     refresh_tokens.insert_token(tx, row)
 
 
+def has_customisation(pool: Pool) -> bool:
+    """Whether a function of the pool's own is asked before tokens are signed."""
+    return token_generation.is_set(pool)
+
+
+def customised(
+    services: Services,
+    pool: Pool,
+    client: Client,
+    user: User,
+    row: RefreshToken,
+    *,
+    source: str = AUTHENTICATION,
+    metadata: Mapping[str, str] | None = None,
+    user_agent: str = "",
+) -> Overrides:
+    """
+    What the pool's function changes in the tokens of the sign-in *row*, which need not be written yet; nothing without one.
+
+    *source* is one of triggers.token_generation, *metadata* is ClientMetadata.
+
+    Raises:
+        UserLambdaValidationException, UnexpectedLambdaException, InvalidLambdaResponseException: see triggers.caller.
+    """
+    origin = Origin(user_agent=user_agent, metadata=metadata or {})
+    return token_generation.customised(services, pool, client, user, row.scope.split(), source=source, origin=origin)
+
+
 def mint(
-    services: Services, pool: Pool, client: Client, user: User, row: RefreshToken, refresh_token: str | None
+    services: Services,
+    pool: Pool,
+    client: Client,
+    user: User,
+    row: RefreshToken,
+    refresh_token: str | None,
+    *,
+    source: str = AUTHENTICATION,
+    metadata: Mapping[str, str] | None = None,
+    overrides: Overrides | None = None,
+    new_device: tuple[str, str] | None = None,
 ) -> Tokens:
-    """Sign the ID and access token of the sign-in *row*."""
+    """
+    Sign the ID and access token of the sign-in *row*.
+
+    *overrides* are what `customised` gave, which is asked here, and raises as it does, where they are left out.
+    """
+    if overrides is None:
+        overrides = customised(services, pool, client, user, row, source=source, metadata=metadata)
     with services.database.glance() as tx:
         members = groups.of_user(tx, pool.pool_id, user.sub)
-    return _signed(services, pool, client, user, members, row, refresh_token)
+    minted = _signed(services, pool, client, user, members, row, refresh_token, overrides)
+    return replace(minted, new_device=new_device) if new_device else minted
 
 
 def _signed(
@@ -86,6 +149,7 @@ def _signed(
     members: list[Group],
     row: RefreshToken,
     refresh_token: str | None,
+    overrides: Overrides,
 ) -> Tokens:
     services.database.refuse_inside_write()
     session = Session(
@@ -98,20 +162,31 @@ def _signed(
         auth_time_s=row.auth_time_ms // 1000,
         origin_jti=row.origin_jti if client.is_revocable else None,
         event_id=ids.new_jti(),
+        device_key=(row.details or {}).get("device_key"),
+        **_assurance_of(pool, row),
     )
     issued_s = services.clock.now_ms() // 1000
     signers = services.directory.signers(pool.pool_id)
     attributes = readable_attributes(pool, client, user.attributes)
+    of_access = access_claims(session, jti=ids.new_jti(), issued_s=issued_s, ttl_s=client.access_ttl_s)
+    of_id = id_claims(session, attributes, jti=ids.new_jti(), issued_s=issued_s, ttl_s=client.id_ttl_s)
+    if overrides is not NO_OVERRIDES:
+        of_access = overridden_access_claims(of_access, overrides)
+        of_id = overridden_id_claims(of_id, overrides)
     return Tokens(
-        access_token=signers.access.sign(
-            access_claims(session, jti=ids.new_jti(), issued_s=issued_s, ttl_s=client.access_ttl_s)
-        ),
-        id_token=signers.id.sign(
-            id_claims(session, attributes, jti=ids.new_jti(), issued_s=issued_s, ttl_s=client.id_ttl_s)
-        ),
+        access_token=signers.access.sign(of_access),
+        id_token=signers.id.sign(of_id),
         refresh_token=refresh_token,
         expires_in_s=client.access_ttl_s,
     )
+
+
+def _assurance_of(pool: Pool, row: RefreshToken) -> dict[str, Any]:
+    """`acr` and `amr` of the sign-in *row*; none where the plan has no levels, or for a sign-in that is older than they are."""
+    proofs = [Proof(name) for name in (row.details or {}).get("proofs", ())]
+    if not proofs or pool.document.get("UserPoolTier") == "LITE":
+        return {}
+    return {"acr": value_of(pool, level_of(proofs)), "amr": tuple(methods_of(proofs))}
 
 
 def verify_access_token(services: Services, token: str) -> Subject:
@@ -128,6 +203,9 @@ def verify_access_token(services: Services, token: str) -> Subject:
         raise NotAuthorizedException("Access Token has expired")
     if API_SCOPE not in str(claims.get("scope", "")).split():
         raise NotAuthorizedException("Access Token does not have required scopes")
+    if claims.get("aud", client.client_id) != client.client_id:
+        # It was made for another service, which must not be able to act at ours with it.
+        raise NotAuthorizedException(_INVALID, cause="it is for another audience")
     with services.database.glance() as tx:
         found = subjects.get(tx, pool.pool_id, claims["sub"], claims.get("origin_jti", ""))
     if found is None:

@@ -18,7 +18,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class Purpose(enum.StrEnum):
-    """Why a message is sent; the values are the suffixes of the CustomMessage trigger sources."""
+    """Why a message is sent; the values are the suffixes of trigger sources (`CustomMessage_SignUp`, `CustomEmailSender_SignUp`)."""
 
     SIGN_UP = "SignUp"
     RESEND_CODE = "ResendCode"
@@ -27,6 +27,7 @@ class Purpose(enum.StrEnum):
     VERIFY_USER_ATTRIBUTE = "VerifyUserAttribute"
     ADMIN_CREATE_USER = "AdminCreateUser"
     AUTHENTICATION = "Authentication"
+    ACCOUNT_TAKEOVER_NOTIFICATION = "AccountTakeOverNotification"
 
 
 class Channel(enum.StrEnum):

@@ -18,7 +18,11 @@ _BOOLEANS = frozenset({"email_verified", "phone_number_verified"})
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What the tokens of one sign-in share. *origin_jti* is None where the client's tokens cannot be revoked."""
+    """
+    What the tokens of one sign-in share.
+
+    *origin_jti* is None where the client's tokens cannot be revoked, *device_key* where the pool tracks no devices.
+    """
 
     issuer: str
     client_id: str
@@ -29,6 +33,9 @@ class Session:
     auth_time_s: int
     origin_jti: str | None
     event_id: str
+    device_key: str | None = None
+    acr: str | None = None
+    amr: tuple[str, ...] = ()
 
 
 def id_claims(
@@ -45,6 +52,8 @@ def id_claims(
 def access_claims(session: Session, *, jti: str, issued_s: int, ttl_s: int) -> dict[str, Any]:
     """The claims of an access token."""
     claims = _common(session, "access", jti, issued_s, ttl_s)
+    if session.device_key is not None:
+        claims["device_key"] = session.device_key
     return claims | {"client_id": session.client_id, "scope": session.scope, "username": session.username}
 
 
@@ -71,6 +80,8 @@ def _common(session: Session, token_use: str, jti: str, issued_s: int, ttl_s: in
     }
     if session.origin_jti is not None:
         claims["origin_jti"] = session.origin_jti
+    if session.acr is not None:
+        claims |= {"acr": session.acr, "amr": list(session.amr)}
     if session.groups:
         claims["cognito:groups"] = [group.name for group in session.groups]
     return claims

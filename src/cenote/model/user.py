@@ -7,6 +7,7 @@ Source: API_UserType; developer guide "Signing up and confirming user accounts".
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class UserStatus(StrEnum):
@@ -26,7 +27,7 @@ class User:
 
     *attributes* maps attribute names to strings as AWS spells them ("email_verified" → "true"), without `sub`. *sealed_password* and
     *sealed_history* are crypto.seal blobs bound to the user. Tokens issued before *tokens_valid_after_ms* are revoked. *version* guards
-    updates: an update names the version it read.
+    updates: an update names the version it read. *mfa* is what model.mfa reads: which second factors the user turned on.
     """
 
     pool_id: str
@@ -42,6 +43,7 @@ class User:
     version: int
     created_at_ms: int
     modified_at_ms: int
+    mfa: Mapping[str, Any] | None = None
 
     def is_verified(self, attribute: str) -> bool:
         """Whether *attribute* ("email" or "phone_number") is present and verified."""

@@ -5,7 +5,7 @@ An attempt is counted by one atomic statement that is committed before anything 
 than one after the other could.
 """
 
-from sqlalchemy import bindparam, case, delete
+from sqlalchemy import bindparam, case, delete, select
 
 from cenote.storage.database import Tx
 from cenote.storage.tables import attempts
@@ -37,6 +37,7 @@ _count = (
     )
     .returning(attempts.c.count)
 )
+_counted = select(attempts.c.count).where(_of_subject, attempts.c.until_ms > bindparam("now_ms"))
 _clear = delete(attempts).where(_of_subject)
 _sweep = delete(attempts).where(attempts.c.until_ms <= bindparam("now_ms"))
 
@@ -45,6 +46,12 @@ def count(tx: Tx, pool_id: str, subject: str, act: str, *, window_ms: int, now_m
     """Count one more attempt and return how many there were in the present window, this one included."""
     values = {"pool_id": pool_id, "subject": subject, "act": act, "since_ms": now_ms, "until_ms": now_ms + window_ms}
     return int(tx.execute(_count, values).scalar_one())
+
+
+def counted(tx: Tx, pool_id: str, subject: str, act: str, now_ms: int) -> int:
+    """How many attempts were counted in the present window; none is counted by asking."""
+    values = {"pool_id": pool_id, "subject": subject, "act": act, "now_ms": now_ms}
+    return int(tx.execute(_counted, values).scalar_one_or_none() or 0)
 
 
 def clear(tx: Tx, pool_id: str, subject: str, act: str) -> None:

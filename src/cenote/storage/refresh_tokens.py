@@ -1,5 +1,8 @@
 """Refresh tokens: rows by digest, rotation and revocation."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from cenote.model.refresh_token import RefreshToken
@@ -24,6 +27,11 @@ _get = Lookup(
     select(*[_revoked_at_ms if column.name == "revoked_at_ms" else column for column in refresh_tokens.c]).where(
         refresh_tokens.c.token_digest == bindparam("token_digest")
     )
+)
+_details = (
+    select(refresh_tokens.c.details)
+    .where(refresh_tokens.c.origin_jti == bindparam("of_origin"), refresh_tokens.c.revoked_at_ms.is_(None))
+    .limit(1)
 )
 _supersede = (
     update(refresh_tokens)
@@ -75,6 +83,12 @@ def get(tx: Tx, token_digest: bytes) -> RefreshToken | None:
     """The token under *token_digest*, in whatever state it is; it is revoked when any token of its sign-in is."""
     row = _get.first(tx, {"token_digest": token_digest})
     return None if row is None else RefreshToken(*row)
+
+
+def details_of(tx: Tx, origin_jti: str) -> Mapping[str, Any] | None:
+    """The details of a sign-in that is not revoked; None for no such sign-in."""
+    row = tx.execute(_details, {"of_origin": origin_jti}).first()
+    return None if row is None else row.details
 
 
 def supersede(tx: Tx, token_digest: bytes, now_ms: int) -> bool:

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, exists, func, insert, select, update
 
 from cenote.storage import deployment
 from cenote.storage.database import Database, Tx
 from cenote.storage.pools import UNFINISHED
-from cenote.storage.tables import clients, metadata, pools
+from cenote.storage.tables import clients, metadata, pools, users
 from cenote.storage.upsert import insert_or_ignore
 
 FETCHED_AT_ONCE = 1000
@@ -157,6 +157,10 @@ def withdraw(tx: Tx, pool_id: str, attempt: int) -> None:
 
 
 def _belongs(table: Table, pool_id: str) -> ColumnElement[bool]:
-    if "pool_id" in table.c:
+    if "pool_id" not in table.c:
+        return table.c.client_id.in_(select(clients.c.client_id).where(clients.c.pool_id == pool_id))
+    if table is users or "sub" not in table.c:
         return table.c.pool_id == pool_id
-    return table.c.client_id.in_(select(clients.c.client_id).where(clients.c.pool_id == pool_id))
+    # What was kept of a user in the moment in which somebody deleted them is nobody's.
+    owner = exists().where(users.c.pool_id == pool_id, users.c.sub == table.c.sub)
+    return and_(table.c.pool_id == pool_id, owner)

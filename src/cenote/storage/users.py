@@ -17,13 +17,18 @@ from cenote.storage.database import Tx
 from cenote.storage.lookup import Lookup
 from cenote.storage.tables import attempts as attempts_table
 from cenote.storage.tables import (
+    auth_events,
     challenges,
     codes,
+    devices,
     links,
     memberships,
+    passkeys,
     refresh_tokens,
     search_values,
+    sessions,
     sign_in_names,
+    software_tokens,
     users,
 )
 from cenote.storage.upsert import insert_or_ignore
@@ -50,6 +55,7 @@ _STATUSES = {status.value: status for status in UserStatus}
 _of_sub = select(*_FIELDS).where(users.c.pool_id == bindparam("pool_id"), users.c.sub == bindparam("sub"))
 _get = Lookup(_of_sub)
 _hold = _of_sub.with_for_update(read=True)
+_lock = _of_sub.with_for_update()
 _get_many = select(*_FIELDS).where(
     users.c.pool_id == bindparam("pool_id"), users.c.sub.in_(bindparam("subs", expanding=True))
 )
@@ -97,6 +103,11 @@ def _delete_of(table: Table, owner: str) -> Any:  # noqa: ANN401 - SQLAlchemy's 
 _deletes = (
     _delete_of(memberships, "sub"),
     _delete_of(links, "sub"),
+    _delete_of(software_tokens, "sub"),
+    _delete_of(passkeys, "sub"),
+    _delete_of(devices, "sub"),
+    _delete_of(sessions, "sub"),
+    _delete_of(auth_events, "sub"),
     _delete_of(refresh_tokens, "sub"),
     _delete_of(challenges, "subject"),
     _delete_of(codes, "subject"),
@@ -116,6 +127,12 @@ def get(tx: Tx, pool_id: str, sub: str) -> User | None:
 def hold(tx: Tx, pool_id: str, sub: str) -> User | None:
     """The user as it stands; nobody changes it before the transaction ends."""
     row = tx.execute(_hold, {"pool_id": pool_id, "sub": sub}).first()
+    return None if row is None else record_of(row)
+
+
+def lock(tx: Tx, pool_id: str, sub: str) -> User | None:
+    """As `hold`, and nobody else locks or holds the user either: what is counted of the user stays true."""
+    row = tx.execute(_lock, {"pool_id": pool_id, "sub": sub}).first()
     return None if row is None else record_of(row)
 
 

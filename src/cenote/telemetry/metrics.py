@@ -51,6 +51,23 @@ class Metrics:
         )
         self._messages = Counter("cenote_messages", "Mails and SMS.", ("outcome",), registry=self.registry)
         self._sign_ins = Counter("cenote_sign_ins", "Sign-ins by outcome.", ("flow", "outcome"), registry=self.registry)
+        self._risks = Counter(
+            "cenote_risk_assessments",
+            "Attempts that threat protection assessed.",
+            ("event", "level", "decision"),
+            registry=self.registry,
+        )
+        self._compromised = Counter(
+            "cenote_compromised_passwords",
+            "Passwords that were known to be compromised.",
+            ("event",),
+            registry=self.registry,
+        )
+        self._failed_lookups = Counter(
+            "cenote_compromised_lookup_failures",
+            "Passwords that could not be held against the compromised ones.",
+            registry=self.registry,
+        )
         self._duration_of: dict[tuple[str, str], Histogram] = {}
         self._request_of: dict[tuple[str, str, str], Counter] = {}
         self._codes: set[str] = set()
@@ -82,6 +99,18 @@ class Metrics:
         *flow* is `password`, `srp` or `new_password`, *outcome* `admitted`, `refused` or the fault's code.
         """
         self._sign_ins.labels(flow, outcome).inc()
+
+    def risk(self, event: str, level: str, decision: str) -> None:
+        """Count an assessed attempt: *event* as an EventFilter has it, *level* `NoRisk` or a level, *decision* in AWS's words."""
+        self._risks.labels(event, level, decision).inc()
+
+    def compromised_password(self, event: str) -> None:
+        """Count a password that is known to be compromised."""
+        self._compromised.labels(event).inc()
+
+    def compromised_lookup_failed(self) -> None:
+        """Count a file or a service of compromised passwords that could not be asked."""
+        self._failed_lookups.inc()
 
     def render(self) -> bytes:
         """All numbers in Prometheus' text format, version 0.0.4."""

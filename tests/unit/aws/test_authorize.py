@@ -107,6 +107,14 @@ def test_a_kind_that_does_not_exist_needs_a_signature() -> None:
         authorizer_of().authorize(WireRequest(), "cognito-idp", "anything", {})
 
 
+def test_where_a_signature_is_one_way_of_two_only_a_good_one_names_a_caller() -> None:
+    assert ROOT == getattr(authorize(signed(), Authorization.EITHER).caller, "arn", None)
+    nobody = Authorized(caller=None, region="us-east-1", subject=None)
+    for request in (WireRequest(headers={"host": "localhost"}), GARBAGE, signed(service="iam")):
+        assert nobody == authorize(request, Authorization.EITHER)
+    assert nobody == authorize(signed(), Authorization.EITHER, None, replace(ROOT_KEY, is_active=False))
+
+
 def test_a_signed_operation_without_signature_is_refused() -> None:
     with pytest.raises(MissingAuthenticationTokenException, match=r"^Missing Authentication Token$"):
         authorize(WireRequest(headers={"host": "localhost"}))

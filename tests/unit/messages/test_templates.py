@@ -212,6 +212,21 @@ def test_a_custom_message_without_its_placeholders_is_passed_over(purpose: Purpo
     assert Templates() == with_custom_message(Templates(), purpose, email_message=text, sms_message=text)
 
 
+def test_a_custom_message_longer_than_cognito_sends_is_passed_over() -> None:
+    texts = {"email_subject": "s" * 141, "email_message": "{####}".ljust(20_001), "sms_message": "{####}".ljust(141)}
+    assert Templates() == with_custom_message(Templates(), Purpose.SIGN_UP, **texts)
+    fitting = {name: text[:-1] for name, text in texts.items()}
+    changed = with_custom_message(Templates(), Purpose.SIGN_UP, **fitting)
+    assert list(fitting.values()) == [changed.email_subject, changed.email_body, changed.sms_body]
+
+
+def test_a_custom_message_with_a_link_alone_is_none_where_there_are_codes() -> None:
+    assert Templates() == with_custom_message(Templates(), Purpose.SIGN_UP, email_message="{##Click Here##}")
+    by_link = Templates(email_option="CONFIRM_WITH_LINK")
+    changed = with_custom_message(by_link, Purpose.SIGN_UP, email_message="{##Click Here##}")
+    assert (by_link.email_body, "{##Click Here##}") == (changed.email_body, changed.link_body)
+
+
 def test_a_custom_message_replaces_the_link_mail_of_a_pool_that_confirms_by_link() -> None:
     templates = Templates(email_option="CONFIRM_WITH_LINK")
 

@@ -5,6 +5,7 @@ Source: API_AdminCreateUser.
 """
 
 from cenote.aws.idp import present
+from cenote.aws.idp.origins import origin_of
 from cenote.aws.operation import Call, operation
 from cenote.flows import admin_create
 from cenote.flows.services import Services
@@ -16,6 +17,9 @@ def admin_create_user(services: Services, call: Call, params: AdminCreateUserReq
     """Create a user with a temporary password and send the invitation, or send it again."""
     pool = call.require_pool(services, params["UserPoolId"])
     action = params.get("MessageAction")
+    origin = origin_of(
+        call, metadata=params.get("ClientMetadata"), validation_data=params.get("ValidationData"), is_admin=True
+    )
     if action == "RESEND":
         user = admin_create.resend(
             services,
@@ -23,6 +27,7 @@ def admin_create_user(services: Services, call: Call, params: AdminCreateUserReq
             params["Username"],
             temporary_password=params.get("TemporaryPassword"),
             mediums=params.get("DesiredDeliveryMediums"),
+            origin=origin,
         )
     else:
         user = admin_create.create(
@@ -34,5 +39,6 @@ def admin_create_user(services: Services, call: Call, params: AdminCreateUserReq
             mediums=params.get("DesiredDeliveryMediums"),
             force_alias=params.get("ForceAliasCreation", False),
             is_suppressed=action == "SUPPRESS",
+            origin=origin,
         )
     return {"User": present.user_type(user)}

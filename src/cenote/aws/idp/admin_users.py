@@ -8,6 +8,7 @@ API_AdminDeleteUserAttributes.
 from dataclasses import replace
 
 from cenote.aws.idp import present
+from cenote.aws.idp.origins import origin_of
 from cenote.aws.operation import Call, operation
 from cenote.flows import profile, users
 from cenote.flows.services import Services
@@ -42,6 +43,8 @@ def admin_get_user(services: Services, call: Call, params: AdminGetUserRequest) 
         "UserLastModifiedDate": present.seconds(user.modified_at_ms),
         "Enabled": user.enabled,
         "UserStatus": user.status.value,
+        **present.mfa_options(user),
+        **present.mfa_settings(user),
     }
 
 
@@ -88,7 +91,8 @@ def admin_update_user_attributes(
     """Set attributes, developer-only ones and verified flags among them; a blank value deletes one."""
     pool = call.require_pool(services, params["UserPoolId"])
     user = _require(services, pool, params["Username"])
-    profile.change_attributes(services, pool, user.sub, present.attributes_of(params["UserAttributes"]))
+    origin = origin_of(call, metadata=params.get("ClientMetadata"), is_admin=True)
+    profile.change_attributes(services, pool, user.sub, present.attributes_of(params["UserAttributes"]), origin=origin)
     return {}
 
 

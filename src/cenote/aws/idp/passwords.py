@@ -1,5 +1,6 @@
 """ChangePassword, AdminSetUserPassword."""
 
+from cenote.aws.idp.origins import origin_of
 from cenote.aws.operation import Call, operation
 from cenote.base.errors import (
     AliasExistsException,
@@ -7,9 +8,12 @@ from cenote.base.errors import (
     NotAuthorizedException,
     PasswordResetRequiredException,
 )
-from cenote.flows import codes, limits, passwords, users
+from cenote.flows import codes, limits, passwords, threat, users
+from cenote.flows.attempt import Attempt
 from cenote.flows.services import Services
 from cenote.flows.subject import Subject
+from cenote.flows.threat import Watched
+from cenote.model.auth_event import EventResponse, EventType
 from cenote.model.user import User, UserStatus
 from cenote.spec.generated.cognito_idp import (
     AdminSetUserPasswordRequest,
@@ -31,6 +35,8 @@ def change_password(services: Services, call: Call, params: ChangePasswordReques
     _verify_previous(services, subject, params.get("PreviousPassword"))
     password = params["ProposedPassword"]
     passwords.verify_new(services, pool, user, password)
+    attempt = Attempt(pool, subject.client, user.username, {}, origin_of(call))
+    found = threat.verify_new_password(services, attempt, user, password, Watched.PASSWORD_CHANGE)
     sealed = passwords.sealed(services, pool, user.sub, user.username, password)
 
     def changed(present: User) -> User:
@@ -40,7 +46,12 @@ def change_password(services: Services, call: Call, params: ChangePasswordReques
         size = pool.password_policy.history_size
         return passwords.changed(services, present, sealed, history_size=size, status=present.status)
 
-    users.update(services, pool, user.sub, changed)
+    def settle(tx: Tx, written: User) -> None:
+        # Sign-ins that the former password began are over.
+        challenges.delete_of(tx, pool.pool_id, written.sub)
+
+    users.update(services, pool, user.sub, changed, after=settle)
+    threat.record(services, attempt, user, EventType.PASSWORD_CHANGE, EventResponse.PASS, found)
     return {}
 
 

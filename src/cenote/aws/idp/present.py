@@ -6,18 +6,35 @@ Source: API_UserType, API_GroupType, API_AttributeType, API_CodeDeliveryDetailsT
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
+from typing import NotRequired, TypedDict
 
 from cenote.flows.deliveries import Delivery
 from cenote.flows.tokens import Tokens
+from cenote.model import mfa
 from cenote.model.group import Group
+from cenote.model.mfa import Mfa
 from cenote.model.user import User
 from cenote.spec.generated.cognito_idp import (
     AttributeType,
     AuthenticationResultType,
     CodeDeliveryDetailsType,
     GroupType,
+    MFAOptionType,
     UserType,
 )
+
+
+class MfaSettings(TypedDict):
+    """What several operations show of a user's second factors."""
+
+    PreferredMfaSetting: NotRequired[str]
+    UserMFASettingList: NotRequired[list[str]]
+
+
+class MfaOptions(TypedDict):
+    """What was shown of them when there was SMS only, and still is."""
+
+    MFAOptions: NotRequired[list[MFAOptionType]]
 
 
 def seconds(ms: int) -> float:
@@ -56,7 +73,26 @@ def user_type(user: User, only: Collection[str] | None = None) -> UserType:
         "UserLastModifiedDate": seconds(user.modified_at_ms),
         "Enabled": user.enabled,
         "UserStatus": user.status.value,
+        **mfa_options(user),
     }
+
+
+def mfa_settings(user: User) -> MfaSettings:
+    """Which second factors the user turned on and prefers, without what there is none of."""
+    preference = mfa.preference_of(user)
+    shown: MfaSettings = {}
+    if preference.preferred is not None:
+        shown["PreferredMfaSetting"] = preference.preferred.value
+    if preference.enabled:
+        shown["UserMFASettingList"] = [factor.value for factor in preference.enabled]
+    return shown
+
+
+def mfa_options(user: User) -> MfaOptions:
+    """Where the user's second factor by SMS goes; nothing where it is off."""
+    if Mfa.SMS not in mfa.preference_of(user).enabled:
+        return {}
+    return {"MFAOptions": [{"DeliveryMedium": "SMS", "AttributeName": "phone_number"}]}
 
 
 def group_type(group: Group) -> GroupType:
@@ -92,4 +128,7 @@ def tokens(minted: Tokens) -> AuthenticationResultType:
     }
     if minted.refresh_token is not None:
         result["RefreshToken"] = minted.refresh_token
+    if minted.new_device is not None:
+        device_key, group_key = minted.new_device
+        result["NewDeviceMetadata"] = {"DeviceKey": device_key, "DeviceGroupKey": group_key}
     return result

@@ -6,6 +6,7 @@ API_DeleteUser.
 """
 
 from cenote.aws.idp import present
+from cenote.aws.idp.origins import origin_of
 from cenote.aws.operation import Call, operation
 from cenote.flows import profile, users
 from cenote.flows.services import Services
@@ -33,6 +34,8 @@ def get_user(services: Services, call: Call, params: GetUserRequest) -> GetUserR
     return {
         "Username": subject.user.username,
         "UserAttributes": present.attribute_list(subject.user, readable),
+        **present.mfa_options(subject.user),
+        **present.mfa_settings(subject.user),
     }
 
 
@@ -42,7 +45,8 @@ def update_user_attributes(
 ) -> UpdateUserAttributesResponse:
     """Set attributes that the app client may write; a blank value deletes one."""
     changes = present.attributes_of(params["UserAttributes"])
-    sent = profile.change_own_attributes(services, call.require_subject(), changes)
+    origin = origin_of(call, metadata=params.get("ClientMetadata"))
+    sent = profile.change_own_attributes(services, call.require_subject(), changes, origin=origin)
     return {"CodeDeliveryDetailsList": [present.delivery(one) for one in sent]}
 
 
@@ -61,7 +65,8 @@ def get_user_attribute_verification_code(
     services: Services, call: Call, params: GetUserAttributeVerificationCodeRequest
 ) -> GetUserAttributeVerificationCodeResponse:
     """Send a code to the e-mail address or phone number."""
-    sent = profile.send_code(services, call.require_subject(), params["AttributeName"])
+    origin = origin_of(call, metadata=params.get("ClientMetadata"))
+    sent = profile.send_code(services, call.require_subject(), params["AttributeName"], origin=origin)
     return {"CodeDeliveryDetails": present.delivery(sent)}
 
 

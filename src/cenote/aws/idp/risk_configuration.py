@@ -24,7 +24,7 @@ from cenote.storage.database import Tx
 from cenote.storage.resources import OF_POOL, Kind, Resource
 
 
-@operation("DescribeRiskConfiguration", is_stored=True)
+@operation("DescribeRiskConfiguration")
 def describe_risk_configuration(
     services: Services, call: Call, params: DescribeRiskConfigurationRequest
 ) -> DescribeRiskConfigurationResponse:
@@ -37,7 +37,7 @@ def describe_risk_configuration(
         return {"RiskConfiguration": _effective(tx, pool_id, client_id)}
 
 
-@operation("SetRiskConfiguration", is_stored=True)
+@operation("SetRiskConfiguration")
 def set_risk_configuration(
     services: Services, call: Call, params: SetRiskConfigurationRequest
 ) -> SetRiskConfigurationResponse:

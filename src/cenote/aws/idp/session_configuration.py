@@ -26,7 +26,7 @@ from cenote.storage.database import Tx
 from cenote.storage.resources import OF_POOL, Kind, Resource
 
 
-@operation("GetUserPoolSessionConfiguration", is_stored=True)
+@operation("GetUserPoolSessionConfiguration")
 def get_user_pool_session_configuration(
     services: Services, call: Call, params: GetUserPoolSessionConfigurationRequest
 ) -> GetUserPoolSessionConfigurationResponse:
@@ -42,7 +42,7 @@ def get_user_pool_session_configuration(
     }
 
 
-@operation("SetUserPoolSessionConfiguration", is_stored=True)
+@operation("SetUserPoolSessionConfiguration")
 def set_user_pool_session_configuration(
     services: Services, call: Call, params: SetUserPoolSessionConfigurationRequest
 ) -> SetUserPoolSessionConfigurationResponse:
@@ -59,7 +59,7 @@ def set_user_pool_session_configuration(
     return {"UserPoolId": pool_id, "UserSessionTracking": tracking, "TokenSession": session}
 
 
-@operation("GetUserPoolClientSessionConfiguration", is_stored=True)
+@operation("GetUserPoolClientSessionConfiguration")
 def get_user_pool_client_session_configuration(
     services: Services, call: Call, params: GetUserPoolClientSessionConfigurationRequest
 ) -> GetUserPoolClientSessionConfigurationResponse:
@@ -72,7 +72,7 @@ def get_user_pool_client_session_configuration(
     return {"UserPoolId": pool_id, "ClientId": client_id, "SSOSession": found["SSOSession"]}
 
 
-@operation("SetUserPoolClientSessionConfiguration", is_stored=True)
+@operation("SetUserPoolClientSessionConfiguration")
 def set_user_pool_client_session_configuration(
     services: Services, call: Call, params: SetUserPoolClientSessionConfigurationRequest
 ) -> SetUserPoolClientSessionConfigurationResponse:

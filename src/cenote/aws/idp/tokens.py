@@ -7,6 +7,7 @@ Source: the API pages of these names.
 import hmac
 
 from cenote.aws.idp import present
+from cenote.aws.idp.origins import origin_of
 from cenote.aws.operation import Call, operation
 from cenote.base.errors import NotAuthorizedException, UnauthorizedException
 from cenote.flows import refresh, users
@@ -33,7 +34,10 @@ def get_tokens_from_refresh_token(
     if not _is_secret_right(client, params.get("ClientSecret")):
         raise NotAuthorizedException(f"Unable to verify secret for client {client.client_id}")
     row, user = refresh.require_session(services, pool, client, params["RefreshToken"])
-    return {"AuthenticationResult": present.tokens(refresh.refresh(services, pool, client, row, user))}
+    refresh.verify_device(services, pool, row, params.get("DeviceKey"))
+    origin = origin_of(call, metadata=params.get("ClientMetadata"))
+    refreshed = refresh.refresh(services, pool, client, row, user, origin=origin)
+    return {"AuthenticationResult": present.tokens(refreshed)}
 
 
 @operation("RevokeToken")
@@ -42,7 +46,7 @@ def revoke_token(services: Services, call: Call, params: RevokeTokenRequest) -> 
     client = services.directory.get_client(params["ClientId"])
     if client is None or not _is_secret_right(client, params.get("ClientSecret")):
         raise UnauthorizedException("Unable to verify the client.")
-    refresh.revoke(services, client, params["Token"])
+    refresh.revoke(services, client, params["Token"], linked=params.get("RevokeAssociatedSessions") == "LINKED")
     return {}
 
 

@@ -122,19 +122,19 @@ def _encoded(document: object) -> bytes:
 def _output(service: str, operation: str) -> Writer | None:
     spec = spec_of(service)
     name = spec.operations[operation].output
-    return _writer(spec, name) if name else None
+    return writer_of(spec, name) if name else None
 
 
-def _writer(spec: Service, name: str) -> Writer:
-    """What writes values of a shape: nulls and members that the model does not declare are left out."""
+def writer_of(spec: Service, name: str) -> Writer:
+    """What writes values of a shape as JSON: nulls and members that the model does not declare are left out."""
     shape = spec.shapes[name]
     match shape.type:
         case "structure":
-            return _structure({member: _writer(spec, inner) for member, inner in shape.members.items()})
+            return _structure({member: writer_of(spec, inner) for member, inner in shape.members.items()})
         case "list":
-            return _list(_writer(spec, shape.member))
+            return _list(writer_of(spec, shape.member))
         case "map":
-            return _map(_writer(spec, shape.value))
+            return _map(writer_of(spec, shape.value))
         case "blob":
             return _blob
         case "timestamp":

@@ -84,11 +84,13 @@ def user_of(row: Row) -> User:
 
 
 class _Owned:
-    """Whether rows belong to the pool of the header: a file must not write into another one."""
+    """Whether rows belong to the pool of the header, and to users of it: a file must not write into another one."""
 
     def __init__(self, header: Header) -> None:
         self._pool_id = header.pool_id
         self._clients: set[str] = set()
+        # Digests of subs, for a pool may have millions; they differ from process to process, so nobody makes two that are alike.
+        self._users: set[int] = set()
 
     def verify(self, part: Part, row: Row) -> None:
         if part.table is tables.clients:
@@ -96,6 +98,12 @@ class _Owned:
         is_of_pool = row.get("pool_id", self._pool_id) == self._pool_id
         if not is_of_pool or (part.table is tables.client_secrets and row["client_id"] not in self._clients):
             raise TransferError(f"the file is damaged: a record of {part.name} is of another pool")
+
+    def verify_user(self, part: Part, row: Row) -> None:
+        if part.table is tables.users:
+            self._users.add(hash(row["sub"]))
+        elif "sub" in row and hash(row["sub"]) not in self._users:
+            raise TransferError(f"the file is damaged: a record of {part.name} is of a user who is not in it")
 
 
 def _sound(reader: LineReader, progress: Progress) -> Iterator[tuple[Part, dict[str, Any]]]:
@@ -108,6 +116,7 @@ def _sound(reader: LineReader, progress: Progress) -> Iterator[tuple[Part, dict[
             row = row_of(part, record)
             owned.verify(part, row)
             verify(part, row, reader.header)
+            owned.verify_user(part, row)
         except TransferError as error:
             raise TransferError(f"line {reader.number}: {error}") from None
         yield part, row

@@ -56,6 +56,11 @@ PARTS = (
     Part(tables.users, is_bulk=True),
     Part(tables.memberships, is_bulk=True),
     Part(tables.links, is_bulk=True),
+    Part(tables.software_tokens, is_bulk=True),
+    Part(tables.passkeys, is_bulk=True, order=("sub", "credential_id")),
+    Part(tables.devices, is_bulk=True),
+    Part(tables.sessions, is_bulk=True),
+    Part(tables.auth_events, is_bulk=True),
     # An index begins with the user: sorting a million digests would need memory.
     Part(tables.refresh_tokens, is_bulk=True, order=("sub", "token_digest")),
 )
@@ -75,6 +80,10 @@ LEFT_OUT = {
     "import_jobs": "a history of work on this deployment, with its upload addresses and leases",
     "import_chunks": "goes with its job",
     "import_failures": "goes with its job",
+    "functions": "of the account, not of a pool",
+    "function_code": "goes with its function",
+    "kms_keys": "of the account, not of a pool: codes that are on their way are decrypted where they were encrypted",
+    "kms_aliases": "goes with its key",
 }
 
 BY_NAME = {part.name: part for part in PARTS}

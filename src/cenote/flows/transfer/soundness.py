@@ -14,20 +14,35 @@ from types import MappingProxyType
 from cryptography.exceptions import UnsupportedAlgorithm
 
 from cenote.base.errors import Fault
-from cenote.crypto import imported_passwords, jwt, passwords
+from cenote.crypto import device_verifier, imported_passwords, jwt, passwords
 from cenote.crypto.errors import CryptoError
-from cenote.flows.transfer.documents import is_client_document, is_pool_document, is_resource_document
+from cenote.crypto.webauthn.public_keys import verify_supported
+from cenote.crypto.webauthn.responses import MAX_CREDENTIAL_ID_BYTES, base64url_bytes
+from cenote.flows.threat.configuration import RiskSettings
+from cenote.flows.transfer.documents import (
+    is_client_document,
+    is_event_document,
+    is_pool_document,
+    is_resource_document,
+    is_session_document,
+    is_token_document,
+)
 from cenote.flows.transfer.errors import TransferError
 from cenote.flows.transfer.lines import Header
 from cenote.flows.transfer.parts import Part
+from cenote.model.auth_event import EventResponse, EventType, created_at_ms_of
 from cenote.model.client import client_of
+from cenote.model.device import is_device_key
 from cenote.model.domain import verify_name
 from cenote.model.identity_provider.link import IDENTITIES, Link, identities_claim
+from cenote.model.mfa import preference_of
 from cenote.model.names import MAX_NAME_LENGTH, is_nameable, is_sub_like
 from cenote.model.pool import pool_of
+from cenote.model.pool_settings.session import POOL_DEFAULT
 from cenote.model.user import UserStatus
-from cenote.storage import tables, users
-from cenote.storage.resources import Kind
+from cenote.model.user_session import SessionKind, UserSession, is_session_id
+from cenote.storage import devices, passkeys, tables, users
+from cenote.storage.resources import OF_POOL, Kind
 from cenote.storage.transfer import Row
 
 USES = frozenset({"access", "id"})
@@ -37,8 +52,12 @@ _REGION = re.compile(r"[a-z0-9-]+")
 _ACCOUNT_ID = re.compile(r"[0-9]{12}")
 _DIGEST_BYTES = 32
 _KEY_BYTES = 256
+# RFC 4226, section 4: 128 bits at least.
+_APP_SECRET_BYTES = range(16, 129)
 _MAX_RESOURCE_NAME = 1024
 _PROOF = b"cenote"
+# What a pool has one of is stored without a name.
+_ONE_OF_POOL = frozenset({Kind.LOG_DELIVERY, Kind.RISK_CONFIGURATION, Kind.SESSION_CONFIGURATION})
 # What readers of a row that is not right stumble over.
 _STUMBLES = (
     ArithmeticError,
@@ -101,9 +120,20 @@ def _is_client_secret(row: Row, _header: Header) -> bool:
 
 def _is_resource(row: Row, _header: Header) -> bool:
     kind, secrets = Kind(row["kind"]), row["sealed_secrets"]
-    is_named = 0 < len(row["name"].encode()) <= _MAX_RESOURCE_NAME
+    is_named = len(row["name"].encode()) <= _MAX_RESOURCE_NAME and (row["name"] != OF_POOL or kind in _ONE_OF_POOL)
     is_open = kind is not Kind.IDENTITY_PROVIDER or secrets is None or isinstance(json.loads(secrets), dict)
-    return is_named and is_open and is_resource_document(kind, row["document"])
+    return is_named and is_open and is_resource_document(kind, row["document"]) and _is_followed(kind, row)
+
+
+def _is_followed(kind: Kind, row: Row) -> bool:
+    """Whether what every sign-in goes by can be gone by."""
+    if kind is Kind.RISK_CONFIGURATION:
+        return RiskSettings(row["document"]).is_sound
+    if kind is Kind.SESSION_CONFIGURATION and row["name"] == OF_POOL:
+        return (
+            row["document"].keys() == POOL_DEFAULT.keys() and type(row["document"]["TokenSession"]["MaxPerUser"]) is int
+        )
+    return True
 
 
 def _is_domain(row: Row, header: Header) -> bool:
@@ -127,7 +157,9 @@ def _is_user(row: Row, _header: Header) -> bool:
     if IDENTITIES in user.attributes:
         identities_claim(user.attributes[IDENTITIES])
     is_text = all(isinstance(value, str) and "\0" not in value for value in user.attributes.values())
-    return is_text and is_sub_like(user.sub) and bool(user.username) and is_nameable(user.username)
+    preference = preference_of(user)
+    is_chosen = preference.preferred in {None, *preference.enabled}
+    return is_text and is_chosen and is_sub_like(user.sub) and bool(user.username) and is_nameable(user.username)
 
 
 def _is_membership(row: Row, _header: Header) -> bool:
@@ -140,8 +172,50 @@ def _is_link(row: Row, _header: Header) -> bool:
     return is_typed and isinstance(link.issuer, str | None) and is_sub_like(link.sub)
 
 
+def _is_software_token(row: Row, _header: Header) -> bool:
+    secrets = [row[name] for name in ("sealed_secret", "sealed_pending") if row[name] is not None]
+    is_sized = all(len(secret) in _APP_SECRET_BYTES for secret in secrets)
+    return bool(secrets) and is_sized and is_sub_like(row["sub"])
+
+
+def _is_passkey(row: Row, _header: Header) -> bool:
+    passkey = passkeys.record_of([row[column.name] for column in tables.passkeys.c])
+    verify_supported(base64url_bytes(passkey.public_key))
+    is_named = 0 < len(base64url_bytes(passkey.credential_id)) <= MAX_CREDENTIAL_ID_BYTES
+    texts = (passkey.relying_party, passkey.friendly_name, passkey.aaguid, *passkey.transports)
+    is_typed = isinstance(passkey.is_backup_eligible, bool) and isinstance(passkey.attachment, str | None)
+    return is_named and is_typed and all(isinstance(each, str) for each in texts) and is_sub_like(passkey.sub)
+
+
+def _is_device(row: Row, _header: Header) -> bool:
+    device = devices.record_of([row[column.name] for column in tables.devices.c])
+    record = passwords.decode(device.sealed_verifier)
+    if not isinstance(record, passwords.SrpRecord):
+        return False
+    device_verifier.verify(record)
+    texts = (device.group_key, device.last_ip, device.sdk, device.name or "")
+    is_typed = all(isinstance(each, str) for each in texts)
+    return is_typed and bool(device.group_key) and is_device_key(device.device_key) and is_sub_like(device.sub)
+
+
+def _is_session(row: Row, _header: Header) -> bool:
+    session = UserSession(**{**row, "kind": SessionKind(row["kind"])})
+    is_linked = session.parent_id is None or is_session_id(session.parent_id, SessionKind.SSO)
+    # What leads to no refresh tokens would stay active when its sign-in is revoked.
+    is_tied = session.kind is SessionKind.SSO or bool(session.origin_jti)
+    is_known = is_session_id(session.session_id, session.kind) and _CLIENT_ID.fullmatch(session.client_id) is not None
+    return is_known and is_linked and is_tied and is_session_document(session.document) and is_sub_like(session.sub)
+
+
+def _is_auth_event(row: Row, _header: Header) -> bool:
+    is_known = EventType(row["event_type"]) in EventType and EventResponse(row["response"]) in EventResponse
+    # Whoever names an event finds it by the moment that is in its id.
+    is_found = created_at_ms_of(row["event_id"]) == row["created_at_ms"]
+    return is_known and is_found and is_event_document(row["document"]) and is_sub_like(row["sub"])
+
+
 def _is_refresh_token(row: Row, _header: Header) -> bool:
-    is_known = isinstance(row["details"], dict | None) and len(row["token_digest"]) == _DIGEST_BYTES
+    is_known = is_token_document(row["details"]) and len(row["token_digest"]) == _DIGEST_BYTES
     return is_known and is_sub_like(row["sub"])
 
 
@@ -165,6 +239,11 @@ _CHECKS: Mapping[str, _Check] = MappingProxyType(
         tables.users.name: _is_user,
         tables.memberships.name: _is_membership,
         tables.links.name: _is_link,
+        tables.software_tokens.name: _is_software_token,
+        tables.passkeys.name: _is_passkey,
+        tables.devices.name: _is_device,
+        tables.sessions.name: _is_session,
+        tables.auth_events.name: _is_auth_event,
         tables.refresh_tokens.name: _is_refresh_token,
     }
 )

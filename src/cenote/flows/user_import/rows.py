@@ -15,6 +15,8 @@ from cenote.crypto.errors import CryptoError
 from cenote.crypto.imported_passwords import parse
 from cenote.flows import passwords, users
 from cenote.flows.services import Services
+from cenote.model.mfa import Mfa
+from cenote.model.mfa_preference import with_factor
 from cenote.model.names import claimed_names_of, may_hide_a_sub, search_values_of
 from cenote.model.pool import Pool
 from cenote.model.user import User, UserStatus
@@ -130,6 +132,8 @@ def _cut(services: Services, pool: Pool, batch: Batch, places: ExitStack) -> Bat
 
 def _user(services: Services, pool: Pool, row: Row, algorithm: str | None, sub: str) -> User:
     user = users.new_user(services, pool, row.username, row.attributes, UserStatus.RESET_REQUIRED, sub=sub)
+    if row.has_mfa and user.attributes.get("phone_number"):
+        user = with_factor(user, Mfa.SMS)
     if algorithm is None or row.password_hash is None:
         return user
     try:

@@ -25,6 +25,7 @@ _DEFAULTS = {
     "AuthSessionValidity": 3,
     "ClientType": "REGULAR",
 }
+_OF_MACHINES = "ALLOW_CLIENT_TOKEN_AUTH"
 _NOBODY: AbstractSet[str] = frozenset()
 
 
@@ -70,6 +71,8 @@ def _flows(pool: Pool, request: Mapping[str, Any]) -> dict[str, Any]:
         raise InvalidParameterException(
             "Auth flow name with prefix 'ALLOW' cannot be used with legacy auth flow names."
         )
+    if _OF_MACHINES in flows and len(flows) > 1:
+        raise InvalidParameterException(f"{_OF_MACHINES} cannot be used with other auth flows.")
     if "ALLOW_USER_AUTH" in flows:
         require_tier(pool.document.get("UserPoolTier", DEFAULT_TIER), "ESSENTIALS", "Choice-Based Sign-In")
     return {"ExplicitAuthFlows": flows} if flows else {}

@@ -33,11 +33,17 @@ class RowError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A user as a row has it; *password_hash* is None where the cell is blank or the file has none."""
+    """
+    A user as a row has it.
+
+    *password_hash* is None where the cell is blank or the file has none. *has_mfa*: SMS is to be on as a second factor, for who has a
+    phone number.
+    """
 
     username: str
     attributes: Mapping[str, str]
     password_hash: str | None = field(default=None, repr=False)
+    has_mfa: bool = False
 
 
 def read_row(pool: Pool, columns: Sequence[str], cells: Sequence[str]) -> Row:
@@ -50,7 +56,7 @@ def read_row(pool: Pool, columns: Sequence[str], cells: Sequence[str]) -> Row:
     if len(columns) != len(cells):
         raise RowError(f"The row has {len(cells)} values, and the header {len(columns)} columns.")
     given = {name: value for name, value in zip(columns, cells, strict=True) if value}
-    _verify_mfa(pool, given.pop(MFA_ENABLED, "").lower())
+    has_mfa = _has_mfa(pool, given.pop(MFA_ENABLED, "").lower())
     username = _username(given.pop(USERNAME, ""))
     password_hash = given.pop(PASSWORD_HASH, None)
     if not any(given.get(f"{name}_verified", "").lower() == "true" for name in pool.auto_verified):
@@ -60,10 +66,10 @@ def read_row(pool: Pool, columns: Sequence[str], cells: Sequence[str]) -> Row:
             raise RowError(f"{name}: String attributes cannot have a length of more than {MAX_LENGTH}")
     if "birthdate" in given:
         given["birthdate"] = _iso_date(given["birthdate"])
-    return Row(username, given, password_hash)
+    return Row(username, given, password_hash, has_mfa=has_mfa)
 
 
-def _verify_mfa(pool: Pool, enabled: str) -> None:
+def _has_mfa(pool: Pool, enabled: str) -> bool:
     if enabled not in _BOOLEANS:
         raise RowError(f"{MFA_ENABLED}: It must be true or false.")
     configured = pool.document.get("MfaConfiguration", "OFF")
@@ -71,6 +77,7 @@ def _verify_mfa(pool: Pool, enabled: str) -> None:
         raise RowError(f"{MFA_ENABLED}: It must be true, since the user pool requires MFA.")
     if configured == "OFF" and enabled == "true":
         raise RowError(f"{MFA_ENABLED}: It must be false, since MFA is off in the user pool.")
+    return enabled == "true"
 
 
 def _username(given: str) -> str:
