@@ -1,6 +1,6 @@
 """What a call was refused with."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -32,3 +32,10 @@ def refusal(code: str | None = None) -> Iterator[Refusal]:
     seen.message = seen.response["Error"]["Message"]
     if code is not None:
         assert code == seen.code, seen.message
+
+
+def refused(act: Callable[..., object], *arguments: Any, **members: Any) -> tuple[str, str]:
+    """Code and message of the refusal of *act*."""
+    with refusal() as seen:
+        act(*arguments, **members)
+    return seen.said

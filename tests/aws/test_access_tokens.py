@@ -1,6 +1,5 @@
 """Operations with an access token: whose token counts, and what is refused as none."""
 
-import base64
 import hashlib
 import hmac
 import json
@@ -14,9 +13,11 @@ from raw import minimal, refused, send
 
 from cenote.aws.operation import Authorization, authorization_of, implemented
 from cenote.crypto import jwt
+from harness.authenticator import b64, unb64
 from harness.clock import FakeClock
 from harness.in_process import InProcess
 from harness.people import PASSWORD, Pool, attributes, make_pool, sign_in, signed_up
+from harness.tokens import claims_of, header_of
 
 OPERATIONS = sorted(
     name
@@ -30,12 +31,7 @@ INVALID = (400, "NotAuthorizedException", "Invalid Access Token")
 
 def encoded(value: bytes | dict[str, Any]) -> str:
     raw = json.dumps(value).encode() if isinstance(value, dict) else value
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def decoded(part: str) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-    return document
+    return b64(raw)
 
 
 def answers(endpoint: InProcess, token: str) -> set[tuple[int, str, str]]:
@@ -67,8 +63,8 @@ def test_there_are_operations_to_ask() -> None:
 def forged(in_process: InProcess, pool: Pool, token: str) -> Iterator[str]:
     """Tokens that look like *token*, and that nobody but a fool would take for it."""
     header, claims, signature = token.split(".")
-    kid = decoded(header)["kid"]
-    body = decoded(claims)
+    kid = header_of(token)["kid"]
+    body = claims_of(token)
     for none in ("none", "None", "NONE", ""):
         yield f"{encoded({'alg': none, 'kid': kid})}.{claims}."
         yield f"{encoded({'alg': none, 'kid': kid})}.{claims}.{signature}"
@@ -95,7 +91,7 @@ def forged(in_process: InProcess, pool: Pool, token: str) -> Iterator[str]:
 def public_keys(in_process: InProcess, pool: Pool, kid: str) -> Iterator[bytes]:
     """The public key in every form in which it might serve as an HMAC's secret."""
     [jwk] = [key for key in in_process.get_json(f"/{pool.id}/.well-known/jwks.json")["keys"] if key["kid"] == kid]
-    numbers = (int.from_bytes(base64.urlsafe_b64decode(jwk[name] + "==")) for name in ("e", "n"))
+    numbers = (int.from_bytes(unb64(jwk[name])) for name in ("e", "n"))
     key = RSAPublicNumbers(*numbers).public_key()
     for form in (PublicFormat.SubjectPublicKeyInfo, PublicFormat.PKCS1):
         yield key.public_bytes(Encoding.PEM, form)
@@ -119,7 +115,7 @@ def test_no_operation_takes_another_token_of_the_same_sign_in(pool: Pool, in_pro
 def test_claims_that_are_not_an_access_tokens_are_refused_though_the_signature_is_good(
     pool: Pool, in_process: InProcess, token: str
 ) -> None:
-    claims = decoded(token.split(".")[1])
+    claims = claims_of(token)
     other = make_pool(in_process)
     assert still_good(pool, signed_by(in_process, pool, claims))
     for change in (

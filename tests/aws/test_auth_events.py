@@ -212,9 +212,14 @@ def test_nobody_has_no_events(pool: Pool) -> None:
     with refusal() as seen:
         events(pool, "nobody")
     assert NOBODY == seen.said
+
+
+@pytest.mark.parametrize("username", ["ada", "nobody"])
+def test_who_gives_feedback_learns_nothing_of_names(pool: Pool, username: str) -> None:
+    known_user(pool)
     with refusal() as seen:
-        answer(pool, events(pool)[0]["EventId"], "nonsense", username="nobody")
-    assert NOBODY == seen.said
+        answer(pool, events(pool)[0]["EventId"], "nonsense", username=username)
+    assert ("NotAuthorizedException", "Invalid feedback token.") == seen.said
 
 
 def test_events_are_closed_to_outsiders(pool: Pool) -> None:

@@ -1,7 +1,5 @@
 """GetClientToken: access tokens of machines."""
 
-import base64
-import json
 from typing import Any
 
 import pytest
@@ -12,6 +10,7 @@ from cenote.crypto import jwt
 from harness.clock import FakeClock
 from harness.in_process import InProcess
 from harness.people import Pool, make_pool
+from harness.tokens import claims_of
 
 FLOW = "ALLOW_CLIENT_TOKEN_AUTH"
 READ, WRITE = "orders/read", "orders/write"
@@ -40,12 +39,6 @@ def ask(robot: Pool, secret: str | None = None, **members: Any) -> dict[str, Any
     answer = robot.endpoint.anonymous.get_client_token(ClientId=robot.client_id, Secret=given, **members)
     result: dict[str, Any] = answer["ClientAuthenticationResult"]
     return result
-
-
-def claims_of(token: str) -> dict[str, Any]:
-    body = token.split(".")[1]
-    claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
-    return claims
 
 
 def test_a_machine_s_token_says_what_cognito_s_says(in_process: InProcess, robot: Pool, clock: FakeClock) -> None:

@@ -1,7 +1,5 @@
 """GetDerivedToken: tokens that are exchanged for others."""
 
-import base64
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -10,9 +8,12 @@ from refusals import refusal
 from triggered import triggered
 
 from cenote.crypto import jwt
+from harness.authenticator_app import registered
 from harness.clock import FakeClock
 from harness.in_process import InProcess
 from harness.people import Pool, make_pool, sign_in, signed_up
+from harness.sign_ins import prefer
+from harness.tokens import claims_of
 
 API = "aws.cognito.signin.user.admin"
 IMPERSONATION, DELEGATION = "ALLOW_TOKEN_EXCHANGE_IMPERSONATION", "ALLOW_TOKEN_EXCHANGE_DELEGATION"
@@ -59,12 +60,6 @@ def robot_token(pool: Pool) -> tuple[str, str]:
     return robot.client_id, answer["ClientAuthenticationResult"]["AccessToken"]
 
 
-def claims_of(token: str) -> dict[str, Any]:
-    body = token.split(".")[1]
-    claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
-    return claims
-
-
 def get_user(pool: Pool, token: str) -> str:
     name: str = pool.endpoint.anonymous.get_user(AccessToken=token)["Username"]
     return name
@@ -86,6 +81,26 @@ def test_an_access_token_is_exchanged_for_one_of_another_client(
     assert (app.client_id, clock.now_ms() // 1000) == (claims["client_id"], claims["iat"])
     assert not {"act", "aud"} & claims.keys()
     assert "ada" == get_user(pool, answer["IssuedToken"])
+
+
+def test_what_was_proved_to_one_client_raises_no_sign_in_at_another(pool: Pool, clock: FakeClock) -> None:
+    other = client_of(pool, IMPERSONATION, "ALLOW_USER_AUTH")
+    token = ask(other, sign_in(pool)["AccessToken"])["IssuedToken"]
+    pool.endpoint.signed.set_user_pool_mfa_config(
+        UserPoolId=pool.id, MfaConfiguration="OPTIONAL", SoftwareTokenMfaConfiguration={"Enabled": True}
+    )
+    own = sign_in(pool)["AccessToken"]
+    registered(pool, clock, own)
+    prefer(pool, totp=True)
+    raised = pool.endpoint.anonymous.initiate_auth(
+        ClientId=other.client_id,
+        AuthFlow="USER_AUTH",
+        AuthParameters={"USERNAME": "ada", "TARGET_ACR_VALUES": "urn:cognito:loa:4", "ACCESS_TOKEN": token},
+    )
+    assert ("SELECT_CHALLENGE", ["PASSWORD_SRP", "PASSWORD"]) == (
+        raised["ChallengeName"],
+        raised["AvailableChallenges"],
+    )
 
 
 def test_a_token_for_an_audience_is_none_for_the_user_pool_itself(pool: Pool, app: Pool) -> None:

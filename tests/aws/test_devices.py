@@ -1,7 +1,5 @@
 """ConfirmDevice, GetDevice, ListDevices, UpdateDeviceStatus, ForgetDevice and their admin twins."""
 
-import base64
-import json
 import re
 from typing import Any
 
@@ -14,6 +12,7 @@ from durability.races import race
 from harness.clock import FakeClock
 from harness.in_process import InProcess, limited
 from harness.people import Pool, make_pool, sign_in, signed_up
+from harness.tokens import claims_of
 
 ON_PROMPT = {"ChallengeRequiredOnNewDevice": True, "DeviceOnlyRememberedOnUserPrompt": True}
 UNKNOWN = ("ResourceNotFoundException", "Device does not exist.")
@@ -40,12 +39,6 @@ def every(pool: Pool, username: str = "ada") -> list[str]:
     return [device["DeviceKey"] for device in found]
 
 
-def claims(token: str) -> dict[str, Any]:
-    payload = token.split(".")[1]
-    found: dict[str, Any] = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    return found
-
-
 def attributes_of(device: dict[str, Any]) -> dict[str, str]:
     return {each["Name"]: each["Value"] for each in device["DeviceAttributes"]}
 
@@ -64,8 +57,8 @@ def test_the_access_token_says_which_device_it_was_issued_to(tracked: Pool) -> N
     refreshed = refresh(tracked, tokens, DEVICE_KEY=device.key)
     again = begin(tracked, device)["AuthenticationResult"]
     for each in (tokens, refreshed, again):
-        assert device.key == claims(each["AccessToken"])["device_key"]
-        assert "device_key" not in claims(each["IdToken"])
+        assert device.key == claims_of(each["AccessToken"])["device_key"]
+        assert "device_key" not in claims_of(each["IdToken"])
 
 
 def test_a_confirmed_device_is_shown_with_all_that_is_known_of_it(tracked: Pool, clock: FakeClock) -> None:

@@ -1,10 +1,9 @@
 """What tokens say of a user's groups."""
 
-import base64
-import json
 from typing import Any
 
 from harness.people import Pool, sign_in, signed_up
+from harness.tokens import claims_of
 
 
 def role(name: str) -> str:
@@ -18,12 +17,6 @@ def create(pool: Pool, name: str, **settings: Any) -> None:
 def join(pool: Pool, username: str, *names: str) -> None:
     for name in names:
         pool.endpoint.signed.admin_add_user_to_group(UserPoolId=pool.id, Username=username, GroupName=name)
-
-
-def claims_of(token: str) -> dict[str, Any]:
-    body = token.split(".")[1]
-    claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
-    return claims
 
 
 def told_of(token: str) -> dict[str, Any]:

@@ -64,6 +64,10 @@ def test_which_keys_there_are_is_not_told_to_who_has_no_right(in_process: InProc
     for name in ("alias/none", "11111111-2222-4333-8444-555555555555", "garbage"):
         with refusal("AccessDeniedException"):
             bob.describe_key(KeyId=name)
+    with refusal("AccessDeniedException"):
+        bob.delete_alias(AliasName="alias/none")
+    with refusal("AccessDeniedException"):
+        bob.update_alias(AliasName="alias/none", TargetKeyId="11111111-2222-4333-8444-555555555555")
 
 
 def test_another_accounts_key_is_as_good_as_none(in_process: InProcess) -> None:

@@ -1,6 +1,5 @@
 """AdminLinkProviderForUser, AdminDisableProviderForUser, and the identities that users and tokens show."""
 
-import base64
 import dataclasses
 import json
 from functools import partial
@@ -22,6 +21,7 @@ from durability.races import race, winner_of
 from harness.clock import FakeClock
 from harness.in_process import InProcess
 from harness.people import Pool, attributes, make_pool, sign_in, signed_up
+from harness.tokens import claims_of
 
 PASSWORD = "Battery-Staple-8"
 GOOGLE = {"client_id": "app", "client_secret": "s", "authorize_scopes": "openid"}
@@ -99,11 +99,6 @@ def federated(pool: Pool, provider: str = "Google", subject: str = "9") -> str:
 
     services.database.write("federated sign-in", work)
     return name
-
-
-def claims_of(token: str) -> Any:
-    body = token.split(".")[1]
-    return json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
 
 
 def test_a_link_shows_wherever_the_user_does(pool: Pool, clock: FakeClock) -> None:

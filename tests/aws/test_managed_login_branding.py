@@ -19,7 +19,7 @@ from cenote.storage.resources import Kind
 from harness.clock import START, FakeClock
 from harness.endpoint import Endpoint
 from harness.in_process import InProcess
-from harness.people import Pool, make_pool
+from harness.people import Pool, another_client, make_pool
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(17)
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h1"/></svg>'
@@ -71,12 +71,6 @@ def by_client(pool: Pool, **members: Any) -> dict[str, Any]:
         **{"UserPoolId": pool.id, "ClientId": pool.client_id, **members}
     )
     return dict(answer["ManagedLoginBranding"])
-
-
-def another_client(pool: Pool) -> str:
-    made = pool.endpoint.signed.create_user_pool_client(UserPoolId=pool.id, ClientName="another")
-    client_id: str = made["UserPoolClient"]["ClientId"]
-    return client_id
 
 
 def keys_of(style: dict[str, Any]) -> list[tuple[str, str]]:

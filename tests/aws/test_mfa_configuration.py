@@ -159,6 +159,24 @@ def test_a_passkey_that_begins_a_required_mfa_counts_as_two_factors(in_process: 
     assert ("InvalidParameterException", message) == seen.said
 
 
+@pytest.mark.parametrize("factor", ["EMAIL_OTP", "SMS_OTP"])
+def test_a_code_that_is_sent_begins_no_required_mfa(in_process: InProcess, factor: str) -> None:
+    message = "Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled."
+    begins = {"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", factor]}}}
+    pool = make_pool(in_process, **begins)
+    put(pool, "OPTIONAL", **TOTP)
+    refused(pool, message, "ON", **TOTP)
+    assert "OPTIONAL" == shown(pool)["MfaConfiguration"]
+    other = make_pool(in_process)
+    put(other, "ON", **TOTP)
+    with refusal() as seen:
+        in_process.signed.update_user_pool(UserPoolId=other.id, MfaConfiguration="ON", **begins)
+    assert ("InvalidParameterException", message) == seen.said
+    with refusal() as seen:
+        in_process.signed.create_user_pool(PoolName="codes", MfaConfiguration="ON", SmsConfiguration=SMS, **begins)
+    assert ("InvalidParameterException", message) == seen.said
+
+
 def test_email_needs_a_sender_and_another_way_back(in_process: InProcess) -> None:
     pool = make_pool(in_process)
     refused(pool, "Email MFA requires an EmailConfiguration with your own sender: DEVELOPER.", "ON", **BY_EMAIL)

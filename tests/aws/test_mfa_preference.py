@@ -13,6 +13,7 @@ from harness.authenticator_app import registered, with_apps
 from harness.clock import FakeClock
 from harness.in_process import InProcess
 from harness.people import Pool, attributes, make_pool, sign_in, signed_up
+from harness.sign_ins import factors_of
 
 SMS = {"SnsCallerArn": "arn:aws:iam::123456789012:role/sms", "ExternalId": "x", "SnsRegion": "us-east-1"}
 SENDER = {"EmailSendingAccount": "DEVELOPER", "SourceArn": "arn:aws:ses:us-east-1:123456789012:identity/example.com"}
@@ -51,11 +52,6 @@ def setter(request: pytest.FixtureRequest, all_factors: Pool, token: str) -> Set
     return partial(endpoint.signed.admin_set_user_mfa_preference, UserPoolId=all_factors.id, Username="ada")
 
 
-def shown(pool: Pool, username: str = "ada") -> tuple[list[str], str | None]:
-    user = pool.endpoint.signed.admin_get_user(UserPoolId=pool.id, Username=username)
-    return user.get("UserMFASettingList", []), user.get("PreferredMfaSetting")
-
-
 def refused(message: str, act: Setter, **members: Any) -> None:
     with refusal() as seen:
         act(**members)
@@ -67,14 +63,14 @@ def test_every_factor_is_turned_on_and_one_preferred(
 ) -> None:
     registered(all_factors, clock, token)
     setter(SMSMfaSettings=ON, SoftwareTokenMfaSettings=PREFERRED, EmailMfaSettings=ON, WebAuthnMfaSettings=ON)
-    assert (["SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP"], "SOFTWARE_TOKEN_MFA") == shown(all_factors)
+    assert (["SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP"], "SOFTWARE_TOKEN_MFA") == factors_of(all_factors)
     setter(EmailMfaSettings=PREFERRED)
-    assert (["SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP"], "EMAIL_OTP") == shown(all_factors)
+    assert (["SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP"], "EMAIL_OTP") == factors_of(all_factors)
     setter(EmailMfaSettings=OFF)
-    assert (["SMS_MFA", "SOFTWARE_TOKEN_MFA"], None) == shown(all_factors)
+    assert (["SMS_MFA", "SOFTWARE_TOKEN_MFA"], None) == factors_of(all_factors)
     setter()
     setter(SMSMfaSettings={}, SoftwareTokenMfaSettings=OFF, WebAuthnMfaSettings=OFF)
-    assert ([], None) == shown(all_factors)
+    assert ([], None) == factors_of(all_factors)
 
 
 def test_what_is_not_there_cannot_be_turned_on(all_factors: Pool, setter: Setter) -> None:
@@ -85,7 +81,7 @@ def test_what_is_not_there_cannot_be_turned_on(all_factors: Pool, setter: Setter
     refused("User does not have delivery config set to turn on EMAIL_OTP", setter, EmailMfaSettings=ON)
     off = dict.fromkeys(["SMSMfaSettings", "SoftwareTokenMfaSettings", "EmailMfaSettings"], OFF)
     setter(**off)
-    assert ([], None) == shown(all_factors)
+    assert ([], None) == factors_of(all_factors)
 
 
 def test_a_factor_that_waits_for_its_first_code_is_not_there(all_factors: Pool, token: str, setter: Setter) -> None:
@@ -98,7 +94,7 @@ def test_a_refused_change_changes_nothing(all_factors: Pool, setter: Setter) -> 
     refused("Only one MFA method can be preferred.", setter, SMSMfaSettings=PREFERRED, EmailMfaSettings=PREFERRED)
     refused("An MFA method must be enabled to be preferred.", setter, EmailMfaSettings={"PreferredMfa": True})
     refused("User has not verified software token mfa", setter, SMSMfaSettings=OFF, SoftwareTokenMfaSettings=ON)
-    assert (["SMS_MFA"], "SMS_MFA") == shown(all_factors)
+    assert (["SMS_MFA"], "SMS_MFA") == factors_of(all_factors)
 
 
 def test_the_pool_has_to_have_the_factor(in_process: InProcess) -> None:
@@ -120,7 +116,7 @@ def test_a_passkey_needs_another_method_beside_it(all_factors: Pool, setter: Set
     setter(WebAuthnMfaSettings=ON, EmailMfaSettings=ON)
     refused(message, setter, EmailMfaSettings=OFF)
     setter(EmailMfaSettings=OFF, SMSMfaSettings=ON)
-    assert (["SMS_MFA"], None) == shown(all_factors)
+    assert (["SMS_MFA"], None) == factors_of(all_factors)
 
 
 def test_where_mfa_is_required_one_method_stays(all_factors: Pool, setter: Setter) -> None:
@@ -130,7 +126,7 @@ def test_where_mfa_is_required_one_method_stays(all_factors: Pool, setter: Sette
     refused(message, setter, SMSMfaSettings=OFF, EmailMfaSettings=OFF)
     setter(SMSMfaSettings=OFF, EmailMfaSettings=PREFERRED)
     refused(message, setter, EmailMfaSettings=OFF)
-    assert (["EMAIL_OTP"], "EMAIL_OTP") == shown(all_factors)
+    assert (["EMAIL_OTP"], "EMAIL_OTP") == factors_of(all_factors)
 
 
 def test_it_is_shown_wherever_the_user_is(all_factors: Pool, token: str) -> None:
@@ -167,11 +163,11 @@ def test_the_former_settings_know_sms_only(all_factors: Pool, token: str, who: s
     )
     endpoint.signed.admin_set_user_mfa_preference(**whom, SMSMfaSettings=PREFERRED, EmailMfaSettings=ON)
     setter(MFAOptions=BY_SMS)
-    assert (["SMS_MFA", "EMAIL_OTP"], "SMS_MFA") == shown(all_factors)
+    assert (["SMS_MFA", "EMAIL_OTP"], "SMS_MFA") == factors_of(all_factors)
     setter(MFAOptions=[])
-    assert (["EMAIL_OTP"], None) == shown(all_factors)
+    assert (["EMAIL_OTP"], None) == factors_of(all_factors)
     setter(MFAOptions=BY_SMS)
-    assert (["SMS_MFA", "EMAIL_OTP"], None) == shown(all_factors)
+    assert (["SMS_MFA", "EMAIL_OTP"], None) == factors_of(all_factors)
     message = "MFAOptions can only have the DeliveryMedium SMS with the attribute phone_number."
     for wrong in ({"DeliveryMedium": "EMAIL", "AttributeName": "email"}, {"DeliveryMedium": "SMS"}, {}):
         refused(message, setter, MFAOptions=[wrong])
@@ -203,7 +199,7 @@ def test_changes_at_once_of_different_factors_all_hold(all_factors: Pool) -> Non
         all_factors.endpoint.signed.admin_set_user_mfa_preference, UserPoolId=all_factors.id, Username="ada"
     )
     race([partial(setter, SMSMfaSettings=ON), partial(setter, EmailMfaSettings=PREFERRED)])
-    assert (["SMS_MFA", "EMAIL_OTP"], "EMAIL_OTP") == shown(all_factors)
+    assert (["SMS_MFA", "EMAIL_OTP"], "EMAIL_OTP") == factors_of(all_factors)
 
 
 def test_a_second_factor_that_is_deleted_while_it_is_turned_on_is_off(
@@ -218,7 +214,7 @@ def test_a_second_factor_that_is_deleted_while_it_is_turned_on_is_off(
             partial(signed.admin_set_user_mfa_preference, **whom, SoftwareTokenMfaSettings=PREFERRED),
             partial(signed.admin_delete_software_token, **whom),
         ])  # fmt: skip
-        assert ([], None) == shown(all_factors)
+        assert ([], None) == factors_of(all_factors)
 
 
 def test_an_address_that_goes_takes_its_factor_from_sign_ins_and_not_from_the_settings(all_factors: Pool) -> None:
@@ -227,7 +223,7 @@ def test_an_address_that_goes_takes_its_factor_from_sign_ins_and_not_from_the_se
     signed.admin_set_user_mfa_preference(**whom, SMSMfaSettings=PREFERRED)
     signed.admin_delete_user_attributes(**whom, UserAttributeNames=["phone_number"])
     assert "AccessToken" in sign_in(all_factors)
-    assert (["SMS_MFA"], "SMS_MFA") == shown(all_factors)
+    assert (["SMS_MFA"], "SMS_MFA") == factors_of(all_factors)
     signed.admin_update_user_attributes(**whom, UserAttributes=attributes(phone_number=PHONE))
     answer = all_factors.endpoint.anonymous.initiate_auth(
         ClientId=all_factors.client_id,

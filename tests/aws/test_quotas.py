@@ -1,16 +1,14 @@
 """How many pools, clients, users, attributes, scopes, URLs and tags there may be, where somebody chose small numbers."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
-from refusals import refusal
+from refusals import refused
 
 from cenote.base.quotas import Quotas
 from cenote.base.settings import Settings
+from durability.races import race
 from harness.clock import FakeClock
 from harness.in_process import InProcess
 from harness.people import PASSWORD, Pool, attributes, make_pool, sign_up
@@ -35,24 +33,9 @@ def settings(settings: Settings) -> Settings:
     return replace(settings, quotas=quotas)
 
 
-def refused(call: Any, **members: Any) -> tuple[str, str]:
-    with refusal() as seen:
-        call(**members)
-    return seen.said
-
-
 def at_once(calls: list[Callable[[], object]]) -> list[str]:
     """What each call ended with, all of them begun together: "" or the code of a refusal."""
-
-    def ended(call: Callable[[], object]) -> str:
-        try:
-            call()
-        except ClientError as refused:
-            return str(refused.response["Error"]["Code"])
-        return ""
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return sorted(pool.map(ended, calls))
+    return sorted(outcome.refusal[0] for outcome in race(calls))
 
 
 def test_an_account_has_its_quota_of_pools_in_each_region(in_process: InProcess) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.config import Config
-from refusals import refusal
+from refusals import refusal, refused
 
 from cenote.base.rates import Rates
 from cenote.base.settings import Settings
@@ -35,12 +35,6 @@ def settings(settings: Settings) -> Settings:
         writes_per_user=3,
     )
     return replace(settings, rate_limits=True, rates=rates)
-
-
-def refused(call: Any, **members: Any) -> tuple[str, str]:
-    with refusal() as seen:
-        call(**members)
-    return seen.said
 
 
 def posted(endpoint: InProcess, operation: str, members: object) -> tuple[int, Any]:

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import hmac
-import json
 from typing import Any
 
 import pytest
@@ -12,14 +11,9 @@ from refusals import refusal
 from harness.clock import FakeClock
 from harness.in_process import InProcess
 from harness.people import PASSWORD, Pool, make_pool, sign_in, signed_up
+from harness.tokens import claims_of
 
 ROTATING_FLOWS = ("ALLOW_USER_PASSWORD_AUTH",)
-
-
-def claims_of(token: str) -> dict[str, Any]:
-    body = token.split(".")[1]
-    claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
-    return claims
 
 
 def refresh(pool: Pool, token: str, **parameters: str) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """Choice-based sign-in: users without a password, automatic sign-in, names that belong to nobody, step-up."""
 
+from functools import partial
 from typing import Any
 
 import pytest
 from refusals import refusal
+from srp_client import client_of, live_in
 
 from harness.clock import FakeClock
 from harness.in_process import InProcess
@@ -167,3 +169,31 @@ def test_another_users_token_raises_nobody(in_process: InProcess) -> None:
     token = Door(pool).by_password("bob")["AuthenticationResult"]["AccessToken"]
     with refusal("NotAuthorizedException"):
         Door(pool).start("USER_AUTH", USERNAME="ada", TARGET_ACR_VALUES="urn:cognito:loa:1", ACCESS_TOKEN=token)
+
+
+@pytest.mark.parametrize("is_admin", [False, True])
+def test_the_session_of_a_chosen_srp_exchange_may_come_back_and_no_other(
+    pool: Pool, is_admin: bool, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Amplify sends it back; clients that keep none need none."""
+    live_in(clock, monkeypatch)
+    signed_up(pool)
+    door = Door(pool, is_admin)
+    srp = client_of(pool)
+    begin = partial(door.start, "USER_AUTH", PREFERRED_CHALLENGE="PASSWORD_SRP", **srp.get_auth_params())
+    first, second, third = begin(), begin(), begin()
+    claims = [
+        srp.process_challenge(each["ChallengeParameters"], srp.get_auth_params()) for each in (first, second, third)
+    ]
+    assert "AuthenticationResult" in door.prove("PASSWORD_VERIFIER", claims[0], Session=first["Session"])
+    assert "AuthenticationResult" in door.prove("PASSWORD_VERIFIER", claims[1])
+    for session in (second["Session"], third["Session"]):
+        with refusal() as seen:
+            door.prove("PASSWORD_VERIFIER", claims[2], Session=session)
+        assert seen.said in {INVALID, USED}
+    selected = door.answer(
+        door.start("USER_AUTH", USERNAME="ada"), "PASSWORD_SRP", SRP_A=srp.get_auth_params()["SRP_A"]
+    )
+    claim = srp.process_challenge(selected["ChallengeParameters"], srp.get_auth_params())
+    assert "AuthenticationResult" in door.prove("PASSWORD_VERIFIER", claim, Session=selected["Session"])
+    assert "Session" not in door.start("USER_SRP_AUTH", **srp.get_auth_params())

@@ -7,13 +7,18 @@ Each case has a user of its own at each door, so that no case sees what another 
 import itertools
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from device_client import ALWAYS, DeviceClient, live_in
+from device_client import confirmed as confirmed_device
 from refusals import refusal
+from srp_client import client_of
 
+from cenote.flows import users
+from cenote.model.user import UserStatus
 from harness.authenticator_app import AuthenticatorApp
 from harness.clock import FakeClock
 from harness.in_process import InProcess
@@ -74,6 +79,22 @@ def nobody(_pool: Pool, _name: str) -> None:
     """There is no such user."""
 
 
+def external(pool: Pool, name: str) -> None:
+    """A user whom another provider signs in; nothing of the API makes one yet."""
+    confirmed(pool, name)
+    endpoint = pool.endpoint
+    assert isinstance(endpoint, InProcess)
+    known = endpoint.services.directory.require_pool(pool.id)
+    with endpoint.services.database.read() as tx:
+        sub = users.require(endpoint.services, tx, known, name).sub
+    users.update(
+        endpoint.services,
+        known,
+        sub,
+        lambda user: replace(user, status=UserStatus.EXTERNAL_PROVIDER, sealed_password=None),
+    )
+
+
 def with_sms(pool: Pool, name: str) -> None:
     confirmed(pool, name)
     prefer(pool, name, sms=True)
@@ -96,6 +117,8 @@ CASES = {
     "forced change": Case("off", forced),
     "reset required": Case("off", to_be_reset),
     "nobody": Case("off", nobody),
+    "external": Case("off", external),
+    "hidden, external": Case("hidden", external),
     "hidden nobody": Case("hidden", nobody),
     "hidden, reset required": Case("hidden", to_be_reset),
     "optional, none": Case("optional", confirmed),
@@ -114,6 +137,8 @@ BEGINNINGS: dict[str, dict[str, str]] = {
     "choice of a code by mail": {"flow": "USER_AUTH", "PREFERRED_CHALLENGE": "EMAIL_OTP"},
     "choice of a code by sms": {"flow": "USER_AUTH", "PREFERRED_CHALLENGE": "SMS_OTP"},
     "choice of a passkey": {"flow": "USER_AUTH", "PREFERRED_CHALLENGE": "WEB_AUTHN"},
+    "srp": {"flow": "USER_SRP_AUTH", "SRP_A": f"{2**3000:x}"},
+    "choice of srp": {"flow": "USER_AUTH", "PREFERRED_CHALLENGE": "PASSWORD_SRP", "SRP_A": f"{2**3000:x}"},
     "custom": {"flow": "CUSTOM_AUTH"},
 }
 ANSWERS = ("right", "wrong", "another name", "another challenge", "twice", "another client", "nothing")
@@ -164,7 +189,8 @@ def _walk(
         asked: dict[str, Any] = {}
         begun = _said(lambda: asked.update(door.start(parameters.pop("flow"), USERNAME=name, **parameters)) or asked)  # noqa: B023
         told.append(("begins", *begun))
-        if "ChallengeName" not in asked:
+        if "ChallengeName" not in asked or "SECRET_BLOCK" in asked["ChallengeParameters"]:
+            # The exchange itself goes through both doors in the test below.
             return told
         told.append((answer, *_answered(door, asked, answer, name, app)))
     return told
@@ -270,3 +296,48 @@ def _said(call: Callable[[], Any]) -> Outcome:
     parameters = answer["ChallengeParameters"]
     lists = {key: json.loads(parameters[key]) for key in ("MFAS_CAN_CHOOSE", "MFAS_CAN_SETUP") if key in parameters}
     return ("asked", answer["ChallengeName"], sorted(parameters), lists, answer.get("AvailableChallenges"))
+
+
+@pytest.mark.parametrize("is_admin", [False, True])
+@pytest.mark.parametrize("password", [PASSWORD, "Wrong-Horse-7"])
+@pytest.mark.parametrize("case", ["confirmed", "forced change", "reset required", "sms", "both"])
+def test_an_srp_exchange_ends_as_the_plain_password_does(
+    case: str,
+    password: str,
+    is_admin: bool,
+    pools: dict[str, Pool],
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    live_in(clock, monkeypatch)
+    pool = pools[CASES[case].pool]
+    for name in ("ada", "bob"):
+        CASES[case].make(pool, name)
+    door = Door(pool, is_admin)
+    srp = client_of(pool, "ada", password)
+    asked = door.start("USER_SRP_AUTH", **srp.get_auth_params())
+    claim = srp.process_challenge(asked["ChallengeParameters"], srp.get_auth_params())
+    by_srp = _said(lambda: door.prove("PASSWORD_VERIFIER", claim))
+    assert by_srp == _said(lambda: door.by_password("bob", password))
+    again = _said(lambda: door.prove("PASSWORD_VERIFIER", claim))
+    assert ("refused", "NotAuthorizedException") == again[:2]
+
+
+@pytest.mark.parametrize("is_admin", [False, True])
+def test_a_known_device_is_asked_for_in_place_of_the_second_factor(
+    is_admin: bool, pools: dict[str, Pool], clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live_in(clock, monkeypatch)
+    pool = make_pool(pools["off"].endpoint, flows=EVERY_FLOW, EmailConfiguration=SENDER, DeviceConfiguration=ALWAYS)
+    confirmed(pool, "ada")
+    _, device = confirmed_device(pool)
+    set_mfa(pool, "ON", email=True)
+    door = Door(pool, is_admin)
+    asked = door.by_password(DEVICE_KEY=device.key)
+    assert "DEVICE_SRP_AUTH" == asked["ChallengeName"]
+    client = DeviceClient(pool, device)
+    given = {"SRP_A": f"{client.srp.large_a_value:x}", "DEVICE_KEY": device.key}
+    verifier = door.answer(asked, "DEVICE_SRP_AUTH", **given)
+    done = door.answer(verifier, "DEVICE_PASSWORD_VERIFIER", **client.claim(verifier))
+    assert "AuthenticationResult" in done
+    assert "EMAIL_OTP" == door.by_password()["ChallengeName"]

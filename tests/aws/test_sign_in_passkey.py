@@ -21,6 +21,7 @@ from harness.clock import FakeClock
 from harness.in_process import InProcess
 from harness.passkeys import ORIGIN, PARTY, ask, configure, passkey_pool, register, respond, sign_in_by
 from harness.people import FLOWS, Pool, make_pool, sign_in, signed_up
+from harness.tokens import claims_of
 
 WRONG = "Incorrect username or password."
 USED = "Invalid session for the user, session can only be used once."
@@ -55,6 +56,18 @@ def test_a_passkey_signs_its_user_in_again_and_again(pool: Pool, algorithm: int)
     for _ in range(2):
         token = sign_in_by(pool, maker)["AuthenticationResult"]["AccessToken"]
         assert "ada" == pool.endpoint.anonymous.get_user(AccessToken=token)["Username"]
+
+
+@pytest.mark.parametrize(
+    ("attachment", "flags", "method"),
+    [("platform", UP | UV, "swk"), ("platform", UP, "swk"), ("cross-platform", UP | UV, "hwk"), (None, UP, "swk")],
+)
+def test_tokens_tell_a_passkey_that_roams_from_one_of_the_machine(
+    pool: Pool, attachment: str | None, flags: int, method: str
+) -> None:
+    maker = enrolled(pool, Authenticator(attachment=attachment, flags=flags))
+    claims = claims_of(sign_in_by(pool, maker)["AuthenticationResult"]["AccessToken"])
+    assert ("urn:cognito:loa:3", [method]) == (claims["acr"], claims["amr"])
 
 
 def test_an_authenticator_that_does_not_count_signs_in_again_and_again(pool: Pool) -> None:

@@ -7,30 +7,29 @@ from typing import Any
 
 import pytest
 from outsiders import assert_closed_to_outsiders
-from refusals import refusal
+from refusals import refusal, refused
+from software_tokens import LIMITED, MISMATCH, NOT_SET_UP
 from sqlalchemy import select
 
 from cenote.storage import tables
 from durability.races import race, winner_of
 from harness.authenticator_app import (
+    USED,
     asked,
     associated,
-    prefer,
     registered,
     typed,
+    verify,
     with_apps,
 )
 from harness.clock import FakeClock
 from harness.in_process import InProcess
 from harness.people import Pool, sign_in, signed_up
+from harness.sign_ins import factors_of, prefer
 
-MISMATCH = ("EnableSoftwareTokenMFAException", "Code mismatch")
 USED_AT_ENROLMENT = ("EnableSoftwareTokenMFAException", "Your software token has already been used once.")
-USED = ("ExpiredCodeException", "Your software token has already been used once.")
 WRONG = ("CodeMismatchException", "Invalid code received for user")
 NOT_ENABLED = ("SoftwareTokenMFANotFoundException", "Software Token MFA has not been enabled by the userPool")
-NOT_SET_UP = ("SoftwareTokenMFANotFoundException", "User has not set up software token mfa")
-LIMITED = ("TooManyRequestsException", "Attempt limit exceeded, please try after some time.")
 
 
 @pytest.fixture
@@ -45,23 +44,6 @@ def token(apps: Pool) -> str:
     """The user's access token."""
     access_token: str = sign_in(apps)["AccessToken"]
     return access_token
-
-
-def verify(pool: Pool, **members: Any) -> dict[str, Any]:
-    answer: dict[str, Any] = pool.endpoint.anonymous.verify_software_token(**members)
-    assert "SUCCESS" == answer["Status"]
-    return answer
-
-
-def refused(said: tuple[str, str], act: Any, *arguments: Any, **members: Any) -> None:
-    with refusal() as seen:
-        act(*arguments, **members)
-    assert said == seen.said
-
-
-def settings_of(pool: Pool, username: str = "ada") -> tuple[list[str], str | None]:
-    user = pool.endpoint.signed.admin_get_user(UserPoolId=pool.id, Username=username)
-    return user.get("UserMFASettingList", []), user.get("PreferredMfaSetting")
 
 
 def rows(pool: Pool) -> list[dict[str, Any]]:
@@ -81,15 +63,15 @@ def test_a_secret_is_256_bits_in_base32_without_padding(apps: Pool, token: str, 
 def test_an_app_is_registered_by_its_code_and_turned_on_by_the_user(apps: Pool, token: str, clock: FakeClock) -> None:
     answer = verify(apps, AccessToken=token, UserCode=associated(apps, clock, token).code(), FriendlyDeviceName="Phone")
     assert "Session" not in answer
-    assert ([], None) == settings_of(apps)
+    assert ([], None) == factors_of(apps)
     assert "AccessToken" in sign_in(apps)
-    prefer(apps, token)
-    assert (["SOFTWARE_TOKEN_MFA"], "SOFTWARE_TOKEN_MFA") == settings_of(apps)
+    prefer(apps, token=token, totp=True)
+    assert (["SOFTWARE_TOKEN_MFA"], "SOFTWARE_TOKEN_MFA") == factors_of(apps)
 
 
 def test_a_registered_app_signs_in(apps: Pool, token: str, clock: FakeClock) -> None:
     app = registered(apps, clock, token, FriendlyDeviceName="Ada's phone")
-    prefer(apps, token)
+    prefer(apps, token=token, totp=True)
     clock.advance(seconds=30)
     step = asked(apps)
     assert "SOFTWARE_TOKEN_MFA" == step["ChallengeName"]
@@ -99,25 +81,25 @@ def test_a_registered_app_signs_in(apps: Pool, token: str, clock: FakeClock) -> 
 
 def test_a_code_is_taken_once(apps: Pool, token: str, clock: FakeClock) -> None:
     app = registered(apps, clock, token)
-    prefer(apps, token)
+    prefer(apps, token=token, totp=True)
     # Used at the enrolment.
-    refused(USED, typed, apps, asked(apps)["Session"], app.code())
+    assert USED == refused(typed, apps, asked(apps)["Session"], app.code())
     clock.advance(seconds=30)
     code = app.code()
     assert "AuthenticationResult" in typed(apps, asked(apps)["Session"], code)
-    refused(USED, typed, apps, asked(apps)["Session"], code)
+    assert USED == refused(typed, apps, asked(apps)["Session"], code)
     # Nor is an earlier one taken after it.
-    refused(USED, typed, apps, asked(apps)["Session"], app.code(late_s=-30))
+    assert USED == refused(typed, apps, asked(apps)["Session"], app.code(late_s=-30))
     assert "AuthenticationResult" in typed(apps, asked(apps)["Session"], app.code(late_s=30))
 
 
 def test_a_wrong_code_leaves_the_challenge_open(apps: Pool, token: str, clock: FakeClock) -> None:
     app = registered(apps, clock, token)
-    prefer(apps, token)
+    prefer(apps, token=token, totp=True)
     clock.advance(seconds=60)
     session = asked(apps)["Session"]
     for wrong in (*app.wrong_codes(1), app.code(late_s=90), "x"):
-        refused(WRONG, typed, apps, session, wrong)
+        assert WRONG == refused(typed, apps, session, wrong)
     assert "AuthenticationResult" in typed(apps, session, app.code())
 
 
@@ -127,46 +109,46 @@ def test_the_devices_clock_may_go_wrong_by_one_step(apps: Pool, token: str, cloc
     if abs(late_s) <= 30:
         verify(apps, AccessToken=token, UserCode=code)
     else:
-        refused(MISMATCH, verify, apps, AccessToken=token, UserCode=code)
+        assert MISMATCH == refused(verify, apps, AccessToken=token, UserCode=code)
 
 
 def test_a_new_secret_takes_over_once_it_is_proved_and_not_before(apps: Pool, token: str, clock: FakeClock) -> None:
     old = registered(apps, clock, token)
-    prefer(apps, token)
+    prefer(apps, token=token, totp=True)
     clock.advance(seconds=30)
     new = associated(apps, clock, token)
-    refused(WRONG, typed, apps, asked(apps)["Session"], new.code())
+    assert WRONG == refused(typed, apps, asked(apps)["Session"], new.code())
     assert "AuthenticationResult" in typed(apps, asked(apps)["Session"], old.code())
-    refused(MISMATCH, verify, apps, AccessToken=token, UserCode=old.code(late_s=30))
+    assert MISMATCH == refused(verify, apps, AccessToken=token, UserCode=old.code(late_s=30))
     verify(apps, AccessToken=token, UserCode=new.code())
     clock.advance(seconds=60)
-    refused(WRONG, typed, apps, asked(apps)["Session"], old.code())
+    assert WRONG == refused(typed, apps, asked(apps)["Session"], old.code())
     assert "AuthenticationResult" in typed(apps, asked(apps)["Session"], new.code())
 
 
 def test_of_two_associations_the_later_one_counts(apps: Pool, token: str, clock: FakeClock) -> None:
     first, second = (associated(apps, clock, token) for _ in range(2))
-    refused(MISMATCH, verify, apps, AccessToken=token, UserCode=first.code())
+    assert MISMATCH == refused(verify, apps, AccessToken=token, UserCode=first.code())
     verify(apps, AccessToken=token, UserCode=second.code())
 
 
 def test_where_no_secret_waits_the_one_in_force_is_checked(apps: Pool, token: str, clock: FakeClock) -> None:
-    refused(NOT_SET_UP, verify, apps, AccessToken=token, UserCode="123456")
+    assert NOT_SET_UP == refused(verify, apps, AccessToken=token, UserCode="123456")
     app = registered(apps, clock, token)
-    refused(USED_AT_ENROLMENT, verify, apps, AccessToken=token, UserCode=app.code())
-    refused(MISMATCH, verify, apps, AccessToken=token, UserCode=app.wrong_codes(1)[0])
+    assert USED_AT_ENROLMENT == refused(verify, apps, AccessToken=token, UserCode=app.code())
+    assert MISMATCH == refused(verify, apps, AccessToken=token, UserCode=app.wrong_codes(1)[0])
     clock.advance(seconds=30)
     verify(apps, AccessToken=token, UserCode=app.code())
-    refused(USED_AT_ENROLMENT, verify, apps, AccessToken=token, UserCode=app.code())
+    assert USED_AT_ENROLMENT == refused(verify, apps, AccessToken=token, UserCode=app.code())
 
 
 def test_five_wrong_tries_end_them_for_an_hour(apps: Pool, token: str, clock: FakeClock) -> None:
     app = associated(apps, clock, token)
     for wrong in app.wrong_codes(5):
-        refused(MISMATCH, verify, apps, AccessToken=token, UserCode=wrong)
-    refused(LIMITED, verify, apps, AccessToken=token, UserCode=app.code())
+        assert MISMATCH == refused(verify, apps, AccessToken=token, UserCode=wrong)
+    assert LIMITED == refused(verify, apps, AccessToken=token, UserCode=app.code())
     # A new secret brings no new tries.
-    refused(LIMITED, verify, apps, AccessToken=token, UserCode=associated(apps, clock, token).code())
+    assert LIMITED == refused(verify, apps, AccessToken=token, UserCode=associated(apps, clock, token).code())
     clock.advance(hours=1)
     token = sign_in(apps)["AccessToken"]
     verify(apps, AccessToken=token, UserCode=associated(apps, clock, token).code())
@@ -176,7 +158,7 @@ def test_a_right_code_forgives_the_wrong_ones(apps: Pool, token: str, clock: Fak
     for _ in range(3):
         app = associated(apps, clock, token)
         for wrong in app.wrong_codes(4):
-            refused(MISMATCH, verify, apps, AccessToken=token, UserCode=wrong)
+            assert MISMATCH == refused(verify, apps, AccessToken=token, UserCode=wrong)
         verify(apps, AccessToken=token, UserCode=app.code())
 
 
@@ -184,20 +166,20 @@ def test_a_pool_without_the_factor_has_no_apps(pool: Pool, clock: FakeClock) -> 
     signed_up(pool)
     token = sign_in(pool)["AccessToken"]
     anonymous = pool.endpoint.anonymous
-    refused(NOT_ENABLED, anonymous.associate_software_token, AccessToken=token)
+    assert NOT_ENABLED == refused(anonymous.associate_software_token, AccessToken=token)
     with_apps(pool)
     app = associated(pool, clock, token)
     pool.endpoint.signed.set_user_pool_mfa_config(UserPoolId=pool.id, MfaConfiguration="OFF")
-    refused(NOT_ENABLED, verify, pool, AccessToken=token, UserCode=app.code())
-    refused(NOT_ENABLED, anonymous.associate_software_token, AccessToken=token)
+    assert NOT_ENABLED == refused(verify, pool, AccessToken=token, UserCode=app.code())
+    assert NOT_ENABLED == refused(anonymous.associate_software_token, AccessToken=token)
 
 
 def test_what_a_user_has_is_kept_while_the_pool_does_without_it(apps: Pool, token: str, clock: FakeClock) -> None:
     app = registered(apps, clock, token)
-    prefer(apps, token)
+    prefer(apps, token=token, totp=True)
     apps.endpoint.signed.set_user_pool_mfa_config(UserPoolId=apps.id, MfaConfiguration="OFF")
     assert "AccessToken" in sign_in(apps)
-    assert (["SOFTWARE_TOKEN_MFA"], "SOFTWARE_TOKEN_MFA") == settings_of(apps)
+    assert (["SOFTWARE_TOKEN_MFA"], "SOFTWARE_TOKEN_MFA") == factors_of(apps)
     with_apps(apps)
     clock.advance(seconds=30)
     assert "AuthenticationResult" in typed(apps, asked(apps)["Session"], app.code())
@@ -206,12 +188,12 @@ def test_what_a_user_has_is_kept_while_the_pool_does_without_it(apps: Pool, toke
 def test_a_token_or_a_session_is_needed_and_not_both(apps: Pool, token: str) -> None:
     anonymous = apps.endpoint.anonymous
     said = ("InvalidParameterException", "Missing required parameter AccessToken")
-    refused(said, anonymous.associate_software_token)
-    refused(said, anonymous.verify_software_token, UserCode="123456")
+    assert said == refused(anonymous.associate_software_token)
+    assert said == refused(anonymous.verify_software_token, UserCode="123456")
     said = ("InvalidParameterException", "Provide either AccessToken or Session, but not both.")
     both = {"AccessToken": token, "Session": "x" * 30}
-    refused(said, anonymous.associate_software_token, **both)
-    refused(said, anonymous.verify_software_token, **both, UserCode="123456")
+    assert said == refused(anonymous.associate_software_token, **both)
+    assert said == refused(anonymous.verify_software_token, **both, UserCode="123456")
 
 
 def test_an_administrator_deletes_an_app_and_another_one_is_registered(
@@ -220,26 +202,26 @@ def test_an_administrator_deletes_an_app_and_another_one_is_registered(
     delete = partial(apps.endpoint.signed.admin_delete_software_token, UserPoolId=apps.id)
     delete(Username="ada")
     lost = registered(apps, clock, token)
-    prefer(apps, token)
+    prefer(apps, token=token, totp=True)
     session = asked(apps)["Session"]
     delete(Username="ada")
-    assert ([], None) == settings_of(apps)
+    assert ([], None) == factors_of(apps)
     assert [] == rows(apps)
     clock.advance(seconds=30)
-    refused(WRONG, typed, apps, session, lost.code())
+    assert WRONG == refused(typed, apps, session, lost.code())
     assert "AccessToken" in sign_in(apps)
-    refused(NOT_SET_UP, verify, apps, AccessToken=token, UserCode=lost.code())
+    assert NOT_SET_UP == refused(verify, apps, AccessToken=token, UserCode=lost.code())
     registered(apps, clock, token)
-    refused(("UserNotFoundException", "User does not exist."), delete, Username="nobody")
+    assert ("UserNotFoundException", "User does not exist.") == refused(delete, Username="nobody")
 
 
 def test_an_app_is_its_users_own(apps: Pool, token: str, clock: FakeClock) -> None:
     signed_up(apps, "bob")
     other = sign_in(apps, "bob")["AccessToken"]
     app = associated(apps, clock, token)
-    refused(NOT_SET_UP, verify, apps, AccessToken=other, UserCode=app.code())
+    assert NOT_SET_UP == refused(verify, apps, AccessToken=other, UserCode=app.code())
     bobs = associated(apps, clock, other)
-    refused(MISMATCH, verify, apps, AccessToken=other, UserCode=app.code())
+    assert MISMATCH == refused(verify, apps, AccessToken=other, UserCode=app.code())
     verify(apps, AccessToken=token, UserCode=app.code())
     verify(apps, AccessToken=other, UserCode=bobs.code())
 
@@ -279,7 +261,7 @@ def test_of_enrolments_at_once_by_one_code_one_succeeds(apps: Pool, clock: FakeC
 
 def test_of_sign_ins_at_once_by_one_code_one_succeeds(apps: Pool, token: str, clock: FakeClock) -> None:
     app = registered(apps, clock, token)
-    prefer(apps, token)
+    prefer(apps, token=token, totp=True)
     for _ in range(3):
         clock.advance(seconds=60)
         sessions = [asked(apps)["Session"] for _ in range(8)]

@@ -4,25 +4,24 @@ from functools import partial
 from typing import Any
 
 import pytest
-from refusals import refusal
+from refusals import refused
+from software_tokens import LIMITED, MISMATCH, NOT_SET_UP
 
 from durability.races import race, winner_of
 from harness.authenticator_app import (
+    USED,
     AuthenticatorApp,
     asked,
     associated,
-    prefer,
     registered,
     typed,
+    verify,
     with_apps,
 )
 from harness.clock import FakeClock
 from harness.people import Pool, sign_in, signed_up
+from harness.sign_ins import factors_of, prefer
 
-MISMATCH = ("EnableSoftwareTokenMFAException", "Code mismatch")
-USED = ("ExpiredCodeException", "Your software token has already been used once.")
-NOT_SET_UP = ("SoftwareTokenMFANotFoundException", "User has not set up software token mfa")
-LIMITED = ("TooManyRequestsException", "Attempt limit exceeded, please try after some time.")
 USED_SESSION = ("NotAuthorizedException", "Invalid session for the user, session can only be used once.")
 INVALID_SESSION = ("NotAuthorizedException", "Invalid session for the user.")
 
@@ -48,18 +47,6 @@ def required(pool: Pool) -> Pool:
     return with_apps(pool, "ON")
 
 
-def verify(pool: Pool, **members: Any) -> dict[str, Any]:
-    answer: dict[str, Any] = pool.endpoint.anonymous.verify_software_token(**members)
-    assert "SUCCESS" == answer["Status"]
-    return answer
-
-
-def refused(said: tuple[str, str], act: Any, *arguments: Any, **members: Any) -> None:
-    with refusal() as seen:
-        act(*arguments, **members)
-    assert said == seen.said
-
-
 def begun(pool: Pool, clock: FakeClock, username: str = "ada") -> tuple[str, AuthenticatorApp]:
     """A session of MFA_SETUP that knows the secret of an app."""
     step = asked(pool, username)
@@ -78,21 +65,16 @@ def answered(pool: Pool, session: str, username: str = "ada") -> dict[str, Any]:
     return answer
 
 
-def settings_of(pool: Pool, username: str = "ada") -> tuple[list[str], str | None]:
-    user = pool.endpoint.signed.admin_get_user(UserPoolId=pool.id, Username=username)
-    return user.get("UserMFASettingList", []), user.get("PreferredMfaSetting")
-
-
 def test_a_required_app_is_set_up_while_signing_in(required: Pool, clock: FakeClock) -> None:
     session, app = begun(required, clock)
     answer = verify(required, Session=session, UserCode=app.code(), FriendlyDeviceName="Phone")
     tokens = answered(required, answer["Session"])["AuthenticationResult"]
-    assert ["SOFTWARE_TOKEN_MFA"] == settings_of(required)[0]
+    assert ["SOFTWARE_TOKEN_MFA"] == factors_of(required)[0]
     shown = required.endpoint.anonymous.get_user(AccessToken=tokens["AccessToken"])
     assert ["SOFTWARE_TOKEN_MFA"] == shown["UserMFASettingList"]
     step = asked(required)
     assert "Phone" == step["ChallengeParameters"]["FRIENDLY_DEVICE_NAME"]
-    refused(USED, typed, required, step["Session"], app.code())
+    assert USED == refused(typed, required, step["Session"], app.code())
     clock.advance(seconds=30)
     assert "AuthenticationResult" in typed(required, asked(required)["Session"], app.code())
 
@@ -100,21 +82,21 @@ def test_a_required_app_is_set_up_while_signing_in(required: Pool, clock: FakeCl
 def test_a_verified_app_is_on_even_if_the_challenge_is_never_answered(required: Pool, clock: FakeClock) -> None:
     session, app = begun(required, clock)
     verify(required, Session=session, UserCode=app.code())
-    assert ["SOFTWARE_TOKEN_MFA"] == settings_of(required)[0]
+    assert ["SOFTWARE_TOKEN_MFA"] == factors_of(required)[0]
     assert "SOFTWARE_TOKEN_MFA" == asked(required)["ChallengeName"]
 
 
 def test_the_challenge_is_answered_by_a_verified_app_only(required: Pool, clock: FakeClock) -> None:
     said = ("InvalidParameterException", "User has not verified software token mfa")
     step = asked(required)
-    refused(said, answered, required, step["Session"])
-    refused(NOT_SET_UP, verify, required, Session=step["Session"], UserCode="123456")
+    assert said == refused(answered, required, step["Session"])
+    assert NOT_SET_UP == refused(verify, required, Session=step["Session"], UserCode="123456")
     session, app = begun(required, clock)
-    refused(said, answered, required, session)
-    refused(MISMATCH, verify, required, Session=session, UserCode=app.wrong_codes(1)[0])
-    refused(said, answered, required, session)
+    assert said == refused(answered, required, session)
+    assert MISMATCH == refused(verify, required, Session=session, UserCode=app.wrong_codes(1)[0])
+    assert said == refused(answered, required, session)
     session = verify(required, Session=session, UserCode=app.code())["Session"]
-    refused(NOT_SET_UP, verify, required, Session=session, UserCode=app.code())
+    assert NOT_SET_UP == refused(verify, required, Session=session, UserCode=app.code())
     assert "AuthenticationResult" in answered(required, session)
 
 
@@ -122,49 +104,49 @@ def test_a_session_that_was_used_ends_the_sign_in(required: Pool, clock: FakeClo
     associate = required.endpoint.anonymous.associate_software_token
     first = asked(required)["Session"]
     answer = associate(Session=first)
-    refused(USED_SESSION, associate, Session=first)
+    assert USED_SESSION == refused(associate, Session=first)
     code = AuthenticatorApp(answer["SecretCode"], clock).code()
-    refused(INVALID_SESSION, verify, required, Session=answer["Session"], UserCode=code)
+    assert INVALID_SESSION == refused(verify, required, Session=answer["Session"], UserCode=code)
     session, app = begun(required, clock)
     succeeding = verify(required, Session=session, UserCode=app.code())["Session"]
     clock.advance(seconds=30)
-    refused(USED_SESSION, verify, required, Session=session, UserCode=app.code())
-    refused(INVALID_SESSION, answered, required, succeeding)
+    assert USED_SESSION == refused(verify, required, Session=session, UserCode=app.code())
+    assert INVALID_SESSION == refused(answered, required, succeeding)
 
 
 def test_a_session_of_another_challenge_sets_nothing_up(apps: Pool, token: str, clock: FakeClock) -> None:
     app = registered(apps, clock, token)
-    prefer(apps, token)
+    prefer(apps, token=token, totp=True)
     anonymous = apps.endpoint.anonymous
-    refused(INVALID_SESSION, anonymous.associate_software_token, Session=asked(apps)["Session"])
-    refused(INVALID_SESSION, verify, apps, Session=asked(apps)["Session"], UserCode=app.code())
-    refused(INVALID_SESSION, anonymous.associate_software_token, Session="x" * 30)
+    assert INVALID_SESSION == refused(anonymous.associate_software_token, Session=asked(apps)["Session"])
+    assert INVALID_SESSION == refused(verify, apps, Session=asked(apps)["Session"], UserCode=app.code())
+    assert INVALID_SESSION == refused(anonymous.associate_software_token, Session="x" * 30)
 
 
 def test_a_session_is_good_for_its_time(required: Pool, clock: FakeClock) -> None:
     session, app = begun(required, clock)
     clock.advance(minutes=4)
     said = ("NotAuthorizedException", "Invalid session for the user, session is expired.")
-    refused(said, verify, required, Session=session, UserCode=app.code())
+    assert said == refused(verify, required, Session=session, UserCode=app.code())
 
 
 def test_tries_in_sessions_and_by_token_are_counted_together(apps: Pool, token: str, clock: FakeClock) -> None:
     app = associated(apps, clock, token)
     for wrong in app.wrong_codes(3):
-        refused(MISMATCH, verify, apps, AccessToken=token, UserCode=wrong)
+        assert MISMATCH == refused(verify, apps, AccessToken=token, UserCode=wrong)
     with_apps(apps, "ON")
     session, other = begun(apps, clock)
     for wrong in other.wrong_codes(2):
-        refused(MISMATCH, verify, apps, Session=session, UserCode=wrong)
-    refused(LIMITED, verify, apps, Session=session, UserCode=other.code())
+        assert MISMATCH == refused(verify, apps, Session=session, UserCode=wrong)
+    assert LIMITED == refused(verify, apps, Session=session, UserCode=other.code())
 
 
 def test_a_disabled_user_sets_nothing_up(required: Pool, clock: FakeClock) -> None:
     session, app = begun(required, clock)
     required.endpoint.signed.admin_disable_user(UserPoolId=required.id, Username="ada")
     said = ("NotAuthorizedException", "User is disabled.")
-    refused(said, verify, required, Session=session, UserCode=app.code())
-    assert [] == settings_of(required)[0]
+    assert said == refused(verify, required, Session=session, UserCode=app.code())
+    assert [] == factors_of(required)[0]
 
 
 def test_with_a_required_app_gone_the_next_sign_in_sets_one_up(required: Pool, clock: FakeClock) -> None:
@@ -179,4 +161,4 @@ def test_of_enrolments_at_once_in_one_session_one_succeeds(required: Pool, clock
     outcomes = race([partial(verify, required, Session=session, UserCode=app.code())] * 5)
     winner = winner_of(outcomes, {"NotAuthorizedException"})
     assert "Session" in outcomes[winner].answer
-    assert ["SOFTWARE_TOKEN_MFA"] == settings_of(required)[0]
+    assert ["SOFTWARE_TOKEN_MFA"] == factors_of(required)[0]

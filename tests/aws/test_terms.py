@@ -15,7 +15,7 @@ from cenote.storage import resources
 from cenote.storage.resources import Kind
 from harness.clock import START, FakeClock
 from harness.in_process import InProcess
-from harness.people import Pool, make_pool
+from harness.people import Pool, another_client, make_pool
 
 LINKS = {"cognito:default": "https://example.com/terms", "cognito:spanish": "https://example.com/es/terms"}
 USE, PRIVACY = "terms-of-use", "privacy-policy"
@@ -50,12 +50,6 @@ def by_client(pool: Pool, name: str = USE, **members: Any) -> dict[str, Any]:
         **{"UserPoolId": pool.id, "ClientId": pool.client_id, "TermsName": name, **members}
     )
     return dict(answer["Terms"])
-
-
-def another_client(pool: Pool) -> str:
-    made = pool.endpoint.signed.create_user_pool_client(UserPoolId=pool.id, ClientName="another")
-    client_id: str = made["UserPoolClient"]["ClientId"]
-    return client_id
 
 
 def test_terms_are_made_and_shown(pool: Pool, in_process: InProcess) -> None:

@@ -140,6 +140,13 @@ def test_an_answer_that_makes_no_user_here_says_so_unless_users_are_hidden(in_pr
     assert not hiding.exists()
 
 
+@pytest.mark.parametrize("name", ["a\0", "a b", "x" * 129, "\u202eada"])
+def test_a_name_that_nobody_can_have_makes_no_user(in_process: InProcess, name: str) -> None:
+    made = answering(in_process, userAttributes={**ADA, "username": name})
+    assert "UserNotFoundException" == refused(made)[0]
+    assert not made.exists()
+
+
 def test_an_address_of_somebody_else_is_taken_over_by_force_only(in_process: InProcess) -> None:
     made = answering(in_process, pool={"AliasAttributes": ["email"]})
     signed_up(made.pool, "eve", email="ada@example.com")

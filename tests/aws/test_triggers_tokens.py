@@ -1,7 +1,5 @@
 """PreTokenGeneration in its three versions: what it is told, what it changes, and what its failure prevents."""
 
-import base64
-import json
 from typing import Any
 
 import pytest
@@ -14,6 +12,7 @@ from cenote.flows.hooks import token_generation
 from cenote.model.token_overrides import NO_OVERRIDES, ClaimChanges, Overrides
 from harness.in_process import InProcess
 from harness.people import PASSWORD, Pool, attributes, sign_in, signed_up
+from harness.tokens import claims_of
 
 API = "aws.cognito.signin.user.admin"
 SIGN_IN, REFRESH = "TokenGeneration_Authentication", "TokenGeneration_RefreshTokens"
@@ -37,12 +36,6 @@ def create(pool: Pool, name: str, **settings: Any) -> None:
 
 def join(pool: Pool, username: str, name: str) -> None:
     pool.endpoint.signed.admin_add_user_to_group(UserPoolId=pool.id, Username=username, GroupName=name)
-
-
-def claims_of(token: str) -> dict[str, Any]:
-    body = token.split(".")[1]
-    claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
-    return claims
 
 
 def generating(endpoint: InProcess, version: str | None = None, **more: Any) -> Triggered:

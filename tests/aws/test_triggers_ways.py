@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from functions_given import create, staged
 from refusals import refusal
 
+from cenote.base.invocations import Invocation
 from cenote.base.settings import SettingError
 from cenote.flows.functions import webhook_records, webhooks
 from cenote.flows.hooks.building import trigger_caller
@@ -84,6 +86,19 @@ def test_a_lambda_endpoint_decides_about_a_sign_up(in_process: InProcess, site: 
     sign_up(pool)
     assert "CONFIRMED" == status_of(endpoint, pool.id)
     assert "/eu-central-1/lambda/aws4_request" in site.asked[0].headers["authorization"]
+
+
+def test_a_function_that_ran_into_its_own_timeout_has_failed_and_is_not_called_again(in_process: InProcess) -> None:
+    stage = staged(in_process)
+    words = "RequestId: 1 Error: Task timed out after 1.00 seconds"
+    failure = json.dumps({"errorType": "Sandbox.Timedout", "errorMessage": words})
+    stage.answers.append(Invocation(failure.encode(), function_error="Unhandled"))
+    arn = create(in_process, "gate", Timeout=1)["FunctionArn"]
+    pool = make_pool(with_endpoint(in_process, None), LambdaConfig={"PreSignUp": arn})
+    with refusal() as seen:
+        sign_up(pool)
+    assert ("UserLambdaValidationException", f"PreSignUp failed with error {words}.") == seen.said
+    assert [5000] == [each["timeout_ms"] for each in stage.asked]
 
 
 def test_a_function_elsewhere_is_nowhere_without_an_endpoint(in_process: InProcess) -> None:

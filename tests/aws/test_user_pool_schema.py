@@ -4,22 +4,13 @@ from typing import Any
 
 from botocore.config import Config
 from refusals import refusal
+from user_pools import created, described
 
 from harness.in_process import InProcess
 from harness.people import make_pool, signed_up
 
 # boto3 would refuse what the service is to refuse.
 UNCHECKED = Config(parameter_validation=False)
-
-
-def created(endpoint: InProcess, **settings: Any) -> dict[str, Any]:
-    pool: dict[str, Any] = endpoint.signed.create_user_pool(**{"PoolName": "p", **settings})["UserPool"]
-    return pool
-
-
-def described(endpoint: InProcess, pool_id: str) -> dict[str, Any]:
-    pool: dict[str, Any] = endpoint.signed.describe_user_pool(UserPoolId=pool_id)["UserPool"]
-    return pool
 
 
 def custom_of(pool: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from botocore.config import Config
 from refusals import refusal
+from user_pools import created, described
 
 from harness.clock import START, FakeClock
 from harness.in_process import InProcess
@@ -87,16 +88,6 @@ CHOICES: dict[str, Any] = {
     "AliasAttributes": ["email", "preferred_username"],
     "UsernameConfiguration": {"CaseSensitive": False},
 }
-
-
-def created(endpoint: InProcess, **settings: Any) -> dict[str, Any]:
-    pool: dict[str, Any] = endpoint.signed.create_user_pool(**{"PoolName": "p", **settings})["UserPool"]
-    return pool
-
-
-def described(endpoint: InProcess, pool_id: str) -> dict[str, Any]:
-    pool: dict[str, Any] = endpoint.signed.describe_user_pool(UserPoolId=pool_id)["UserPool"]
-    return pool
 
 
 def shown(settings: dict[str, Any]) -> dict[str, Any]:

@@ -4,10 +4,7 @@ A passkey made in Chromium signs in.
 The page is an app's own, on http://localhost; it calls Cenote as the AWS SDK for JavaScript does, from another origin.
 """
 
-import base64
-import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -16,6 +13,7 @@ from harness.browser import VirtualAuthenticator, chromium, site
 from harness.passkeys import configure, passkey_pool
 from harness.people import Pool, sign_in, signed_up
 from harness.server import Server
+from harness.tokens import claims_of
 
 pytestmark = pytest.mark.browser
 
@@ -99,13 +97,6 @@ def page(browser: Browser, app_url: str, pool: Pool) -> Iterator[Page]:
         opened.goto(app_url)
         opened.evaluate("([at, id]) => { cenote = at; client = id; }", [pool.endpoint.url + "/", pool.client_id])
         yield opened
-
-
-def claims_of(token: str) -> dict[str, Any]:
-    """The claims of a token of our own server."""
-    payload = token.split(".")[1]
-    found: dict[str, Any] = json.loads(base64.urlsafe_b64decode(payload + "=="))
-    return found
 
 
 def registered(page: Page, pool: Pool) -> str:

@@ -11,6 +11,7 @@ from functions_given import create
 from srp_client import begun, claim_of, client_of, respond
 
 from durability.treasure import Treasure
+from harness.authenticator import unb64
 from harness.authenticator_app import associated, registered, with_apps
 from harness.clock import FakeClock
 from harness.endpoint import Endpoint
@@ -252,7 +253,7 @@ def _note_tokens(treasure: Treasure, whose: str, tokens: dict[str, Any]) -> None
         treasure.add(f"the signature of {whose} {kind}", tokens[kind].rpartition(".")[2])
     refresh_token = treasure.add(f"{whose} RefreshToken", tokens["RefreshToken"])
     for place, part in enumerate(refresh_token.split(".")[1:]):
-        treasure.add(f"part {place} of {whose} RefreshToken", base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+        treasure.add(f"part {place} of {whose} RefreshToken", unb64(part))
 
 
 def _srp(pool: Pool, treasure: Treasure, name: str, password: str) -> None:

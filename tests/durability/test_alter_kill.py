@@ -5,7 +5,6 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,8 +17,8 @@ from durability.commands import SignUps, typed
 from durability.crash import crash, start_again
 from durability.wholeness import opened
 from flows import crowds
-from harness import postgresql, server
-from harness.databases import Engines, PostgreSQL
+from harness import server
+from harness.databases import PostgreSQL
 from harness.people import make_pool, sign_in
 
 MASTER_KEY = "5e" * 32
@@ -74,16 +73,6 @@ def test_an_alteration_that_is_killed_leaves_the_pool_whole(engine: str, databas
             assert {"Name": "sub", "Value": sub} in user["UserAttributes"]
         running.signed.admin_confirm_sign_up(UserPoolId=pool.id, Username=sub)
         assert sign_in(pool, name.lower())["AccessToken"]
-
-
-@pytest.fixture
-def durable(engines: Engines) -> Iterator[PostgreSQL]:
-    """A PostgreSQL that is set up to survive a crash."""
-    engines.get("postgresql")  # skips, or fails, where there is none
-    programs = postgresql.binaries()
-    assert programs is not None
-    with postgresql.cluster(programs, durable=True) as cluster:
-        yield PostgreSQL(cluster)
 
 
 @pytest.mark.slow

@@ -4,7 +4,6 @@ import os
 import random
 import signal
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,8 @@ from cenote.storage.tables import metadata
 from durability.crash import crash, start_again
 from durability.ledger import Ledger, Load, Person
 from durability.wholeness import assert_kept, assert_whole, opened
-from harness import postgresql, server
-from harness.databases import Engines, PostgreSQL
+from harness import server
+from harness.databases import PostgreSQL
 from harness.in_process import InProcess
 from harness.people import PASSWORD, make_pool, sign_up
 
@@ -24,16 +23,6 @@ CLIENTS = 4
 MASTER_KEY = "5e" * 32
 # Kills of the server. PostgreSQL commits as it does whoever asks, so the servers' part is proved with fewer.
 ROUNDS = {"sqlite": 20, "postgresql": 5}
-
-
-@pytest.fixture
-def durable(engines: Engines) -> Iterator[PostgreSQL]:
-    """A PostgreSQL that is set up to survive a crash."""
-    engines.get("postgresql")  # skips, or fails, where there is none
-    programs = postgresql.binaries()
-    assert programs is not None
-    with postgresql.cluster(programs, durable=True) as cluster:
-        yield PostgreSQL(cluster)
 
 
 def kill(running: server.Server) -> None:

@@ -3,16 +3,33 @@
 import io
 from collections.abc import Sequence
 
+import pytest
 from sqlalchemy import select
 
+from cenote.flows import pools
 from cenote.flows.services import Services
-from cenote.flows.user_import import jobs, uploads
+from cenote.flows.user_import import jobs, uploads, work
 from cenote.model.names import claimed_names_of, search_values_of
 from cenote.model.pool import Pool
+from cenote.model.pool_settings.document import new_document
 from cenote.model.user_import.header import columns_of
 from cenote.model.user_import.job import ImportJob
 from cenote.storage import tables
 from cenote.storage import users as stored_users
+
+BATCH = 10
+
+
+def new_pool(services: Services) -> Pool:
+    """A pool that verifies e-mail addresses, which are aliases."""
+    request = {"PoolName": "imports", "AutoVerifiedAttributes": ["email"], "AliasAttributes": ["email"]}
+    document = new_document(request, region="us-east-1")
+    return pools.create_pool(services, account_id="000000000000", region="us-east-1", document=document, name="imports")
+
+
+def take_small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let imports commit after every BATCH rows."""
+    monkeypatch.setattr(work, "BATCH_ROWS", BATCH)
 
 
 def file_of(pool: Pool, names: Sequence[str], **more: str) -> bytes:

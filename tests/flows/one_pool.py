@@ -18,7 +18,7 @@ from cenote.model.client import Client, client_of
 from cenote.model.message import MessageFilter, StoredMessage
 from cenote.model.pool import Pool, pool_of
 from cenote.model.schema import new_schema
-from cenote.model.user import User
+from cenote.model.user import User, UserStatus
 from cenote.storage import pools, users
 from cenote.storage.database import Database
 from cenote.storage.tables import metadata
@@ -29,6 +29,22 @@ POOL_ID = "us-east-1_AbCdEfGhI"
 CLIENT_ID = "abcdefghijklmnopqrstuvwxyz"
 PASSWORD = "Correct-horse-1"
 NEW_PASSWORD = "Battery-staple-2"
+# Somebody who has not confirmed yet, and who need not be stored.
+JANE = User(
+    pool_id=POOL_ID,
+    sub="11111111-2222-4333-8444-555555555555",
+    username="jane",
+    status=UserStatus.UNCONFIRMED,
+    enabled=True,
+    attributes={"email": "jane@example.com"},
+    sealed_password=None,
+    sealed_history=None,
+    temporary_until_ms=None,
+    tokens_valid_after_ms=0,
+    version=1,
+    created_at_ms=START_MS,
+    modified_at_ms=START_MS,
+)
 
 
 class HandClock:

@@ -1,47 +1,21 @@
 """Codes in flows: tries, limits, races."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from cenote.base.errors import CodeMismatchException, ExpiredCodeException, LimitExceededException
 from cenote.flows import codes
 from cenote.model.code import Code
-from cenote.model.user import User, UserStatus
-from flows.one_pool import POOL_ID, START_MS, OnePool, at_once
-
-USER = User(
-    pool_id=POOL_ID,
-    sub="11111111-2222-4333-8444-555555555555",
-    username="jane",
-    status=UserStatus.UNCONFIRMED,
-    enabled=True,
-    attributes={"email": "jane@example.com"},
-    sealed_password=None,
-    sealed_history=None,
-    temporary_until_ms=None,
-    tokens_valid_after_ms=0,
-    version=1,
-    created_at_ms=START_MS,
-    modified_at_ms=START_MS,
-)
-
-
-@pytest.fixture(name="one")
-def new_pool(tmp_path: Path) -> Iterator[OnePool]:
-    one = OnePool(tmp_path)
-    yield one
-    one.close()
+from flows.one_pool import JANE, OnePool, at_once
 
 
 def issue(one: OnePool, purpose: str = codes.SIGN_UP) -> str:
-    return one.database.write("issue", lambda tx: codes.issue(one.services, tx, one.pool, USER, purpose, "email"))
+    return one.database.write("issue", lambda tx: codes.issue(one.services, tx, one.pool, JANE, purpose, "email"))
 
 
 def prove(one: OnePool, code: str, purpose: str = codes.SIGN_UP) -> Code:
-    return codes.prove(one.services, one.pool, USER.sub, purpose, code)
+    return codes.prove(one.services, one.pool, JANE.sub, purpose, code)
 
 
 def wrong(code: str) -> str:
@@ -50,7 +24,7 @@ def wrong(code: str) -> str:
 
 def test_a_right_code_is_proved_and_says_what_it_verifies(one: OnePool) -> None:
     proved = prove(one, issue(one))
-    assert ("email", USER.attributes.get("email")) == (proved.attribute, proved.pending_value)
+    assert ("email", JANE.attributes.get("email")) == (proved.attribute, proved.pending_value)
 
 
 def test_a_wrong_code_is_refused_in_awss_words(one: OnePool) -> None:
@@ -122,7 +96,7 @@ def test_a_proved_code_is_consumed_once(one: OnePool) -> None:
 
 
 def test_a_feigned_code_answers_guesses_like_a_real_one(one: OnePool) -> None:
-    one.database.write("feign", lambda tx: codes.feign(one.services, tx, one.pool, USER.sub, codes.SIGN_UP))
+    one.database.write("feign", lambda tx: codes.feign(one.services, tx, one.pool, JANE.sub, codes.SIGN_UP))
     for guess in range(5):
         with pytest.raises(CodeMismatchException):
             prove(one, f"{guess:06d}")
@@ -133,17 +107,17 @@ def test_a_feigned_code_answers_guesses_like_a_real_one(one: OnePool) -> None:
 def test_feigning_beside_a_code_leaves_it_in_force(one: OnePool) -> None:
     code = issue(one)
     one.database.write(
-        "feign", lambda tx: codes.feign(one.services, tx, one.pool, USER.sub, codes.SIGN_UP, replaces=False)
+        "feign", lambda tx: codes.feign(one.services, tx, one.pool, JANE.sub, codes.SIGN_UP, replaces=False)
     )
     assert prove(one, code).tries == 1
 
 
 def test_a_code_is_bound_to_its_user(one: OnePool) -> None:
-    other = replace(USER, sub="99999999-2222-4333-8444-555555555555")
+    other = replace(JANE, sub="99999999-2222-4333-8444-555555555555")
     code = one.database.write(
         "issue", lambda tx: codes.issue(one.services, tx, one.pool, other, codes.SIGN_UP, "email")
     )
-    one.database.write("feign", lambda tx: codes.feign(one.services, tx, one.pool, USER.sub, codes.SIGN_UP))
+    one.database.write("feign", lambda tx: codes.feign(one.services, tx, one.pool, JANE.sub, codes.SIGN_UP))
     with pytest.raises(CodeMismatchException):
         prove(one, code)
 

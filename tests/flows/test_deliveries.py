@@ -9,25 +9,10 @@ from cenote.flows import deliveries
 from cenote.flows.deliveries import StoredOutbox
 from cenote.messages.sender import Sender
 from cenote.model.message import MessageFilter, Pending, Purpose, Status, StoredMessage
-from cenote.model.user import User, UserStatus
+from cenote.model.user import User
 from cenote.storage.database import Tx
-from flows.one_pool import POOL_ID, START_MS, OnePool, at_once
+from flows.one_pool import JANE, POOL_ID, START_MS, OnePool, at_once
 
-USER = User(
-    pool_id=POOL_ID,
-    sub="11111111-2222-4333-8444-555555555555",
-    username="jane",
-    status=UserStatus.UNCONFIRMED,
-    enabled=True,
-    attributes={"email": "jane@example.com"},
-    sealed_password=None,
-    sealed_history=None,
-    temporary_until_ms=None,
-    tokens_valid_after_ms=0,
-    version=1,
-    created_at_ms=START_MS,
-    modified_at_ms=START_MS,
-)
 SENDS = {"CENOTE_SMTP_URL": "smtp://mail.example", "CENOTE_MAIL_FROM": "a@example.com"}
 
 
@@ -41,7 +26,7 @@ def new_pool(tmp_path: Path) -> Iterator[OnePool]:
 def enqueue(one: OnePool, code: str = "123456", *, to: str | None = None) -> None:
     one.database.write(
         "enqueue",
-        lambda tx: deliveries.enqueue(one.services, tx, one.pool, USER, Purpose.SIGN_UP, "email", code, to=to),
+        lambda tx: deliveries.enqueue(one.services, tx, one.pool, JANE, Purpose.SIGN_UP, "email", code, to=to),
     )
 
 
@@ -67,7 +52,7 @@ def test_a_message_can_go_to_a_value_that_is_not_the_users_yet(one: OnePool) -> 
 
 def test_a_user_who_signed_up_under_an_address_is_called_by_it(one: OnePool) -> None:
     one.configure(UsernameAttributes=["email"], VerificationMessageTemplate={"EmailMessage": "{username}: {####}"})
-    by_address = User(**{name: getattr(USER, name) for name in User.__dataclass_fields__} | {"username": USER.sub})
+    by_address = User(**{name: getattr(JANE, name) for name in User.__dataclass_fields__} | {"username": JANE.sub})
     one.database.write(
         "enqueue",
         lambda tx: deliveries.enqueue(one.services, tx, one.pool, by_address, Purpose.SIGN_UP, "email", "1"),
@@ -99,7 +84,7 @@ def test_only_development_without_a_sender_holds_messages(
 
 def test_a_rolled_back_transaction_leaves_no_message(one: OnePool) -> None:
     def work(tx: Tx) -> None:
-        deliveries.enqueue(one.services, tx, one.pool, USER, Purpose.SIGN_UP, "email", "1")
+        deliveries.enqueue(one.services, tx, one.pool, JANE, Purpose.SIGN_UP, "email", "1")
         raise KeyError
 
     with pytest.raises(KeyError):

@@ -1,7 +1,5 @@
 """ChangePassword, AdminSetUserPassword, and the wire of signing up and recovering."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,13 +23,6 @@ from cenote.model.user import User, UserStatus
 from flows.one_pool import CLIENT_ID, NEW_PASSWORD, PASSWORD, POOL_ID, START_MS, OnePool
 
 DAY_MS = 24 * 60 * 60 * 1000
-
-
-@pytest.fixture(name="one")
-def new_pool(tmp_path: Path) -> Iterator[OnePool]:
-    one = OnePool(tmp_path)
-    yield one
-    one.close()
 
 
 def call_of(subject: Subject | None = None) -> Call:

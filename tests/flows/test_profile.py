@@ -25,18 +25,17 @@ from flows.user_cases import (
     ASK_FIRST,
     BY_EMAIL,
     PLAIN,
-    client,
     find,
     found,
     insert,
     last_code,
-    pool,
     put,
     refusal,
     subject,
     verified,
 )
 from harness.clock import FakeClock
+from harness.records import client, pool
 
 
 def test_a_new_alias_signs_in_only_once_verified_and_the_former_no_more(services: Services) -> None:

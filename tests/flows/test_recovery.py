@@ -1,7 +1,5 @@
 """Forgotten passwords, and those that an administrator resets."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,13 +24,6 @@ from flows.one_pool import NEW_PASSWORD, PASSWORD, OnePool, at_once
 VERIFIED = {"email": "jane@example.com", "email_verified": "true"}
 BY_MAIL = Delivery("email", Channel.EMAIL, "j***@e***")
 NO_ADDRESS = "^Cannot reset password for the user as there is no registered/verified email or phone_number$"
-
-
-@pytest.fixture(name="one")
-def new_pool(tmp_path: Path) -> Iterator[OnePool]:
-    one = OnePool(tmp_path)
-    yield one
-    one.close()
 
 
 def make(one: OnePool, username: str = "jane", attributes: dict[str, str] | None = None, **changes: Any) -> User:

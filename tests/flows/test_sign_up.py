@@ -1,7 +1,5 @@
 """Signing up and confirming."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,13 +22,6 @@ from cenote.model.user import User, UserStatus
 from flows.one_pool import PASSWORD, OnePool, at_once
 
 EMAIL = {"email": "jane@example.com"}
-
-
-@pytest.fixture(name="one")
-def new_pool(tmp_path: Path) -> Iterator[OnePool]:
-    one = OnePool(tmp_path)
-    yield one
-    one.close()
 
 
 def join(

@@ -1,20 +1,10 @@
 """Names that belong to nobody."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from cenote.flows.subjects import simulated_delivery, unknown_subject
 from cenote.model.message import Channel
 from flows.one_pool import OnePool
-
-
-@pytest.fixture(name="one")
-def new_pool(tmp_path: Path) -> Iterator[OnePool]:
-    one = OnePool(tmp_path)
-    yield one
-    one.close()
 
 
 def test_a_name_has_one_subject_which_does_not_show_it(one: OnePool) -> None:

@@ -12,21 +12,17 @@ from srp_client import begun, claim_of, client_of, live_in, respond
 from cenote.flows.transfer.errors import TransferError
 from cenote.flows.transfer.parts import PARTS
 from cenote.storage import tables
-from flows.transfer_cases import Side, exported, fill, furnish, restored, side
+from flows.transfer_cases import OTHER_KEY, WAYS, Side, exported, fill, furnish, restored, side
 from harness.clock import FakeClock
 from harness.databases import Engines
-from harness.in_process import signing_time
 from harness.people import PASSWORD, Pool, attributes, make_pool, sign_in, signed_up
 
-OTHER_KEY = "a1" * 32
-WAYS = [("sqlite", "postgresql"), ("postgresql", "sqlite")]
 MADE_ANEW = (tables.sign_in_names, tables.search_values)
 
 
 @pytest.fixture
 def made(engines: Engines, tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Makes deployments: `made("sqlite", "one")`."""
-    monkeypatch.setattr("botocore.auth.get_current_datetime", signing_time(clock))
     live_in(clock, monkeypatch)
     with ExitStack() as stack:
         yield lambda engine, name, *key, **settings: stack.enter_context(

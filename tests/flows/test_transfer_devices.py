@@ -5,29 +5,25 @@ from pathlib import Path
 import pytest
 from device_client import ALWAYS, DeviceClient, begin, confirm, device_of, live_in
 
-from flows.transfer_cases import exported, restored, side
-from harness.authenticator_app import prefer, registered, typed, with_apps
+from flows.transfer_cases import WAYS, exported, restored, two_sides
+from harness.authenticator_app import registered, typed, with_apps
 from harness.clock import FakeClock
 from harness.databases import Engines
-from harness.in_process import signing_time
 from harness.people import Pool, make_pool, sign_in, signed_up
+from harness.sign_ins import prefer
 
 
-@pytest.mark.parametrize(("one", "other"), [("sqlite", "postgresql"), ("postgresql", "sqlite")])
+@pytest.mark.parametrize(("one", "other"), WAYS)
 def test_the_old_device_still_stands_for_the_second_factor(
     engines: Engines, tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, one: str, other: str
 ) -> None:
-    monkeypatch.setattr("botocore.auth.get_current_datetime", signing_time(clock))
     live_in(clock, monkeypatch)
-    with (
-        side(engines, one, tmp_path / "source", clock) as source,
-        side(engines, other, tmp_path / "target", clock, "a1" * 32) as target,
-    ):
+    with two_sides(engines, tmp_path, clock, one, other) as (source, target):
         pool = with_apps(make_pool(source.endpoint, DeviceConfiguration=ALWAYS))
         signed_up(pool)
         token = sign_in(pool)["AccessToken"]
         app = registered(pool, clock, token)
-        prefer(pool, token)
+        prefer(pool, token=token, totp=True)
         clock.advance(seconds=30)
         tokens = typed(pool, begin(pool)["Session"], app.code())["AuthenticationResult"]
         device = device_of(tokens)

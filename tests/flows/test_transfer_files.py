@@ -19,22 +19,18 @@ from cenote.crypto.age import AgeReader, Passphrase, new_identity
 from cenote.flows.transfer.errors import TransferError
 from cenote.flows.transfer.files import lock_of, new_file
 from cenote.storage import tables
-from flows.transfer_cases import PASSPHRASE, Side, exported, fill, restored, side
+from flows.transfer_cases import OTHER_KEY, PASSPHRASE, Side, exported, fill, restored, side
 from harness.clock import FakeClock
 from harness.databases import Engines
-from harness.in_process import signing_time
 from harness.people import make_pool
 
 Lines = list[dict[str, Any]]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def clock() -> Iterator[FakeClock]:
+@pytest.fixture(scope="module")
+def clock() -> FakeClock:
     """The hour of this module, for both deployments and for clients of them."""
-    stopped = FakeClock()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("botocore.auth.get_current_datetime", signing_time(stopped))
-        yield stopped
+    return FakeClock()
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +45,7 @@ def source(engines: Engines, tmp_path_factory: pytest.TempPathFactory, clock: Fa
 @pytest.fixture(scope="module")
 def empty(engines: Engines, tmp_path_factory: pytest.TempPathFactory, clock: FakeClock) -> Iterator[Side]:
     """An empty deployment with another master key."""
-    with side(engines, "sqlite", tmp_path_factory.mktemp("empty"), clock, "a1" * 32) as made:
+    with side(engines, "sqlite", tmp_path_factory.mktemp("empty"), clock, OTHER_KEY) as made:
         yield made
 
 

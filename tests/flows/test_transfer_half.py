@@ -17,7 +17,6 @@ from cenote.storage.database import Tx
 from flows.transfer_cases import Side, exported, fill, furnish, restored, side
 from harness.clock import FakeClock
 from harness.databases import Engines
-from harness.in_process import signing_time
 from harness.lost_answers import lost_answers
 from harness.people import Pool, make_pool, sign_in, sign_up, signed_up
 
@@ -34,11 +33,8 @@ def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def place(
-    engines: Engines, engine: str, tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Side]:
+def place(engines: Engines, engine: str, tmp_path: Path, clock: FakeClock) -> Iterator[Side]:
     """A deployment on the engine under test."""
-    monkeypatch.setattr("botocore.auth.get_current_datetime", signing_time(clock))
     with side(engines, engine, tmp_path / "state", clock) as made:
         yield made
 

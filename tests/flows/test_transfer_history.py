@@ -7,22 +7,17 @@ import pytest
 from risky import AWAY, FIREFOX, actions, configure, events, known_user, protected, risk_of, sign_in_from
 
 from cenote.flows.threat.configuration import RiskSettings
-from flows.transfer_cases import exported, restored, side
+from flows.transfer_cases import WAYS, exported, restored, two_sides
 from harness.clock import FakeClock
 from harness.databases import Engines
-from harness.in_process import signing_time
 from harness.people import Pool
 
 
-@pytest.mark.parametrize(("one", "other"), [("sqlite", "postgresql"), ("postgresql", "sqlite")])
+@pytest.mark.parametrize(("one", "other"), WAYS)
 def test_sessions_and_events_are_restored_with_their_user(
-    engines: Engines, tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, one: str, other: str
+    engines: Engines, tmp_path: Path, clock: FakeClock, one: str, other: str
 ) -> None:
-    monkeypatch.setattr("botocore.auth.get_current_datetime", signing_time(clock))
-    with (
-        side(engines, one, tmp_path / "source", clock) as source,
-        side(engines, other, tmp_path / "target", clock, "a1" * 32) as target,
-    ):
+    with two_sides(engines, tmp_path, clock, one, other) as (source, target):
         pool = protected(source.endpoint)
         source.endpoint.signed.set_user_pool_session_configuration(
             UserPoolId=pool.id, UserSessionTracking="ENABLED", TokenSession={"MaxPerUser": 5}

@@ -5,30 +5,24 @@ from pathlib import Path
 import pytest
 from refusals import refusal
 
-from flows.transfer_cases import exported, restored, side
-from harness.authenticator_app import AuthenticatorApp, asked, prefer, registered, typed, with_apps
+from flows.transfer_cases import WAYS, exported, restored, two_sides
+from harness.authenticator_app import USED, AuthenticatorApp, asked, registered, typed, with_apps
 from harness.clock import FakeClock
 from harness.databases import Engines
-from harness.in_process import signing_time
 from harness.people import Pool, make_pool, sign_in, signed_up
+from harness.sign_ins import prefer
 
-USED = ("ExpiredCodeException", "Your software token has already been used once.")
 
-
-@pytest.mark.parametrize(("one", "other"), [("sqlite", "postgresql"), ("postgresql", "sqlite")])
+@pytest.mark.parametrize(("one", "other"), WAYS)
 def test_the_old_app_signs_in_and_a_used_code_stays_used(
-    engines: Engines, tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, one: str, other: str
+    engines: Engines, tmp_path: Path, clock: FakeClock, one: str, other: str
 ) -> None:
-    monkeypatch.setattr("botocore.auth.get_current_datetime", signing_time(clock))
-    with (
-        side(engines, one, tmp_path / "source", clock) as source,
-        side(engines, other, tmp_path / "target", clock, "a1" * 32) as target,
-    ):
+    with two_sides(engines, tmp_path, clock, one, other) as (source, target):
         pool = with_apps(make_pool(source.endpoint))
         signed_up(pool)
         token = sign_in(pool)["AccessToken"]
         app = registered(pool, clock, token, FriendlyDeviceName="Phone")
-        prefer(pool, token)
+        prefer(pool, token=token, totp=True)
         waiting = source.endpoint.anonymous.associate_software_token(AccessToken=token)["SecretCode"]
         exported(source, pool.id, tmp_path / "pool")
         restored(target, tmp_path / "pool")

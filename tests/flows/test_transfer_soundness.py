@@ -16,10 +16,9 @@ from cenote.flows.transfer.exporting import Progress
 from cenote.flows.transfer.parts import PARTS
 from cenote.storage import tables
 from flows.test_transfer_files import sealed_up
-from flows.transfer_cases import Side, exported, fill, furnish, ignored, restored, side
+from flows.transfer_cases import OTHER_KEY, Side, exported, fill, furnish, ignored, restored, side
 from harness.clock import FakeClock
 from harness.databases import Engines
-from harness.in_process import signing_time
 from harness.people import make_pool, sign_in, signed_up
 
 Lines = list[dict[str, Any]]
@@ -27,13 +26,10 @@ Bend = Callable[[Lines], None]
 WRONG = "has values that cannot be right"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def clock() -> Iterator[FakeClock]:
+@pytest.fixture(scope="module")
+def clock() -> FakeClock:
     """The hour of this module."""
-    stopped = FakeClock()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("botocore.auth.get_current_datetime", signing_time(stopped))
-        yield stopped
+    return FakeClock()
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +49,7 @@ def plain(engines: Engines, tmp_path_factory: pytest.TempPathFactory, clock: Fak
 @pytest.fixture(scope="module")
 def empty(engines: Engines, tmp_path_factory: pytest.TempPathFactory, clock: FakeClock) -> Iterator[Side]:
     """An empty deployment with another master key."""
-    with side(engines, "sqlite", tmp_path_factory.mktemp("empty"), clock, "a1" * 32) as made:
+    with side(engines, "sqlite", tmp_path_factory.mktemp("empty"), clock, OTHER_KEY) as made:
         yield made
 
 
@@ -310,7 +306,7 @@ def test_a_crafted_file_leaves_nothing_behind_and_the_account_s_pools_are_listed
 @pytest.fixture
 def place(engines: Engines, engine: str, tmp_path: Path, clock: FakeClock) -> Iterator[Side]:
     """An empty deployment on the engine under test."""
-    with side(engines, engine, tmp_path / "state", clock, "a1" * 32) as made:
+    with side(engines, engine, tmp_path / "state", clock, OTHER_KEY) as made:
         yield made
 
 

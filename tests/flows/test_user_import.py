@@ -11,36 +11,42 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 
 from cenote.base.quotas import Quotas
-from cenote.flows import pools, users
+from cenote.flows import users
 from cenote.flows.services import Services
 from cenote.flows.user_import import jobs, rows, work
 from cenote.flows.user_import.work import JobLostError
 from cenote.flows.user_import.worker import ImportWorker, run_next
 from cenote.model.pool import Pool
-from cenote.model.pool_settings.document import new_document
 from cenote.model.user import UserStatus
 from cenote.model.user_import.header import columns_of
 from cenote.model.user_import.job import MAX_MESSAGE_LENGTH, STOPPED, TOO_MANY_FAILED, ImportJob, JobStatus
 from cenote.storage import bulk_users, import_jobs, tables
 from cenote.storage import pools as stored_pools
 from cenote.storage.database import Tx
-from flows.import_cases import begun, counts_of, file_of, names_in, numbered, stored
+from flows.import_cases import (
+    BATCH,
+    begun,
+    counts_of,
+    file_of,
+    names_in,
+    new_pool,
+    numbered,
+    stored,
+    take_small_batches,
+)
 from harness.clock import FakeClock
 
-BATCH = 10
 LEASE = {"seconds": jobs.LEASE_MS / 1000}
 
 
 @pytest.fixture(autouse=True)
 def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work, "BATCH_ROWS", BATCH)
+    take_small_batches(monkeypatch)
 
 
 @pytest.fixture
 def pool(services: Services) -> Pool:
-    request = {"PoolName": "imports", "AutoVerifiedAttributes": ["email"], "AliasAttributes": ["email"]}
-    document = new_document(request, region="us-east-1")
-    return pools.create_pool(services, account_id="000000000000", region="us-east-1", document=document, name="imports")
+    return new_pool(services)
 
 
 class Crash(BaseException):

@@ -8,31 +8,25 @@ from sqlalchemy import func, select
 
 from cenote.base.errors import PreconditionNotMetException
 from cenote.base.quotas import Quotas
-from cenote.flows import pools
 from cenote.flows.services import Services
 from cenote.flows.user_import import jobs, uploads, work
 from cenote.flows.user_import.foreground import import_file
 from cenote.model.pool import Pool
-from cenote.model.pool_settings.document import new_document
 from cenote.model.user_import.job import STOPPED, JobStatus
 from cenote.storage import tables
-from flows.import_cases import begun, counts_of, file_of, names_in, numbered, stored
+from flows.import_cases import begun, counts_of, file_of, names_in, new_pool, numbered, stored, take_small_batches
 from harness.clock import FakeClock
 from harness.lost_answers import lost_answers
-
-BATCH = 10
 
 
 @pytest.fixture(autouse=True)
 def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work, "BATCH_ROWS", BATCH)
+    take_small_batches(monkeypatch)
 
 
 @pytest.fixture
 def pool(services: Services) -> Pool:
-    request = {"PoolName": "imports", "AutoVerifiedAttributes": ["email"], "AliasAttributes": ["email"]}
-    document = new_document(request, region="us-east-1")
-    return pools.create_pool(services, account_id="000000000000", region="us-east-1", document=document, name="imports")
+    return new_pool(services)
 
 
 def test_an_import_in_the_foreground_reports_each_batch(services: Services, pool: Pool) -> None:

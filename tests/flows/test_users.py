@@ -24,10 +24,10 @@ from flows.user_cases import (
     find,
     found,
     insert,
-    pool,
     refusal,
     verified,
 )
+from harness.records import pool
 
 
 def test_a_user_is_found_by_each_name_and_by_sub(services: Services) -> None:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from fido2 import cbor
 from sqlalchemy import Table, insert, select
 
 from cenote.app import build_services, create_app
 from cenote.base import ids
-from cenote.base.clock import Clock
 from cenote.base.settings import Settings, load
 from cenote.crypto.age import Passphrase
 from cenote.flows import passwords
@@ -30,11 +30,14 @@ from harness.authenticator import Authenticator, b64
 from harness.clock import FakeClock
 from harness.databases import Engines
 from harness.endpoint import ACCESS_KEY_ID, SECRET_ACCESS_KEY
-from harness.in_process import URL, InProcess
+from harness.in_process import URL, InProcess, signing_time
 from harness.people import PASSWORD, Pool
 
 # Little work: these tests are about files, not about guessing.
 PASSPHRASE = Passphrase("correct horse battery", work_factor=4)
+OTHER_KEY = "a1" * 32
+# From one engine to the other.
+WAYS = [("sqlite", "postgresql"), ("postgresql", "sqlite")]
 VERIFIER_BYTES = 402
 FILLED_AT_ONCE = 5000
 
@@ -66,11 +69,12 @@ class Side:
 
 @contextmanager
 def side(
-    engines: Engines, engine: str, folder: Path, clock: Clock, master_key: str = "5e" * 32, **settings: str
+    engines: Engines, engine: str, folder: Path, clock: FakeClock, master_key: str = "5e" * 32, **settings: str
 ) -> Iterator[Side]:
-    """A deployment with a migrated database of its own in *folder*."""
+    """A deployment with a migrated database of its own in *folder*; its clients sign by *clock* as long as it is there."""
     folder.mkdir(exist_ok=True)
-    with engines.get(engine).fresh(folder) as url:
+    with engines.get(engine).fresh(folder) as url, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("botocore.auth.get_current_datetime", signing_time(clock))
         chosen = {
             "data": str(folder), "database_url": url, "mode": "development", "public_url": URL, "master_key": master_key,
             "root_access_key_id": ACCESS_KEY_ID, "root_secret_access_key": SECRET_ACCESS_KEY, **settings,
@@ -79,11 +83,22 @@ def side(
         prepare(loaded)
         services = build_services(loaded, clock=clock)
         app = create_app(loaded, services=services, strict=True)
-        assert isinstance(clock, FakeClock)
         endpoint = InProcess(app, services, clock)
         yield Side(loaded, services, endpoint)
         endpoint.close()
         app.close()
+
+
+@contextmanager
+def two_sides(
+    engines: Engines, folder: Path, clock: FakeClock, one: str = "sqlite", other: str = "sqlite"
+) -> Iterator[tuple[Side, Side]]:
+    """A deployment on the engine *one*, and one on *other* with another master key, to restore into."""
+    with (
+        side(engines, one, folder / "source", clock) as source,
+        side(engines, other, folder / "target", clock, OTHER_KEY) as target,
+    ):
+        yield source, target
 
 
 def exported(

@@ -1,7 +1,6 @@
 """Pools, users and codes, made by the flows, for the tests of users and profiles."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import pytest
 
@@ -12,41 +11,15 @@ from cenote.flows import users
 from cenote.flows.deliveries import page
 from cenote.flows.services import Services
 from cenote.flows.subject import Subject
-from cenote.model.client import Client, client_of
+from cenote.model.client import Client
 from cenote.model.message import MessageFilter
-from cenote.model.pool import Pool, pool_of
-from cenote.model.schema import new_schema
+from cenote.model.pool import Pool
 from cenote.model.user import User, UserStatus
 from cenote.storage import pools
 from cenote.storage.database import Tx
+from harness.records import client, pool
 
 ASK_FIRST = {"AttributesRequireVerificationBeforeUpdate": ["email"]}
-
-
-def pool(pool_id: str = "us-east-1_Pool", **document: Any) -> Pool:
-    return pool_of(
-        pool_id=pool_id,
-        account_id="000000000000",
-        region="us-east-1",
-        name="p",
-        document={"SchemaAttributes": new_schema([]), **document},
-        created_at_ms=0,
-        modified_at_ms=0,
-        version=1,
-    )
-
-
-def client(**document: Any) -> Client:
-    return client_of(
-        client_id="c",
-        pool_id="us-east-1_Pool",
-        name="c",
-        document=document,
-        secrets=(),
-        created_at_ms=0,
-        modified_at_ms=0,
-        version=1,
-    )
 
 
 PLAIN = pool()

@@ -1,12 +1,15 @@
 """What a function sees and reaches, and what it does not."""
 
+import errno
 import http.client
 import os
 import socket
+import sys
 from pathlib import Path
 
 import pytest
 
+from cenote.functions import runtimes
 from cenote.functions.sandbox import IsolationUnavailableError, choose
 from harness.local_functions import Bench
 
@@ -213,3 +216,45 @@ def test_a_user_of_its_own_needs_folders_that_are_open_to_all(tmp_path: Path) ->
     tmp_path.chmod(0o700)
     with pytest.raises(IsolationUnavailableError, match="user"):
         choose("user", tmp_path)
+
+
+def test_a_function_cannot_hold_memory_that_nobody_counts(bench: Bench) -> None:
+    source = (
+        "import ctypes, os\n"
+        "def tried(act):\n"
+        "    try:\n        return act()\n"
+        "    except OSError as error:\n        return error.errno\n"
+        "def handler(event, context):\n"
+        "    libc = ctypes.CDLL(None, use_errno=True)\n"
+        "    found = [tried(lambda: os.memfd_create('x'))]\n"
+        "    for call in (lambda: libc.shmget(0, 4096, 0o1600), lambda: libc.unshare(0x10000000), lambda: libc.msgget(0, 0o1600)):\n"
+        "        found.append(ctypes.get_errno() if call() < 0 else 0)\n"
+        "    return found"
+    )
+    assert [errno.ENOSYS] * 4 == bench.python(source).value()
+
+
+def test_a_function_starts_threads_and_programs_under_the_filter(bench: Bench) -> None:
+    source = (
+        "import subprocess, sys, threading\n"
+        "def handler(event, context):\n"
+        "    thread = threading.Thread(target=lambda: None)\n    thread.start()\n    thread.join()\n"
+        "    inner = 'import os\\ntry:\\n    os.memfd_create(\"x\")\\nexcept OSError as error:\\n    print(error.errno)'\n"
+        "    return subprocess.run([sys.executable, '-c', inner], capture_output=True, text=True).stdout"
+    )
+    assert f"{errno.ENOSYS}\n" == bench.python(source).value()
+
+
+def test_what_lies_beside_programs_is_not_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "master.key").write_text("secret")
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    seen = runtimes.programs()
+    assert tmp_path / "lib" in seen
+    assert not any((tmp_path / "master.key").is_relative_to(path) for path in seen)
+
+
+def test_in_bubblewrap_only_programs_and_libraries_are_seen_of_the_system(enclosed: Bench) -> None:
+    found = enclosed.python("import os\ndef handler(event, context):\n    return os.listdir('/usr')").value()
+    assert {"src", "games", "include"}.isdisjoint(found)
+    assert {"bin", "lib"} <= {*found}

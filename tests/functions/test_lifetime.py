@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -208,3 +209,31 @@ def test_an_isolation_that_is_not_there_is_refused_and_leaves_nothing(tmp_path: 
     with pytest.raises(IsolationUnavailableError, match="magic"):
         FunctionRunner(tmp_path / "functions", RunnerLimits(), isolation="magic")
     assert [] == list((tmp_path / "functions").iterdir())
+
+
+def test_what_leaves_the_runtimes_group_is_stopped_between_events_as_well(
+    bench: Bench, eventually: Callable[[Callable[[], bool]], None]
+) -> None:
+    mark = f"stray-{uuid.uuid4()}"
+    source = (
+        "import subprocess, sys\nkept = []\ndef handler(event, context):\n"
+        "    if event:\n"
+        "        kept.append(subprocess.Popen([sys.executable, '-c', 'while True: pass', event], start_new_session=True))\n"
+        "    return open(f'/proc/{kept[0].pid}/stat').read().rpartition(')')[2].split()[0]"
+    )
+    probe = bench.python(source)
+    probe.value(mark)
+    (stray,) = [int(entry.name) for entry in Path("/proc").glob("[0-9]*") if _is_called(entry, mark)]
+    eventually(lambda: "T" == _state_of(stray))
+    assert "R" == probe.value()
+
+
+def _is_called(entry: Path, mark: str) -> bool:
+    try:
+        return mark in (entry / "cmdline").read_text().split("\0")
+    except OSError:
+        return False
+
+
+def _state_of(process: int) -> str:
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]

@@ -10,6 +10,8 @@ from harness.clock import FakeClock
 from harness.people import PASSWORD, Pool
 
 STEP_S = 30
+# What is said to a code that signed in already.
+USED = ("ExpiredCodeException", "Your software token has already been used once.")
 ENABLED = {"SoftwareTokenMfaConfiguration": {"Enabled": True}}
 
 
@@ -47,17 +49,18 @@ def associated(pool: Pool, clock: FakeClock, token: str) -> AuthenticatorApp:
     return AuthenticatorApp(answer["SecretCode"], clock)
 
 
+def verify(pool: Pool, **members: Any) -> dict[str, Any]:
+    """What VerifySoftwareToken answers to these members, which are right."""
+    answer: dict[str, Any] = pool.endpoint.anonymous.verify_software_token(**members)
+    assert "SUCCESS" == answer["Status"]
+    return answer
+
+
 def registered(pool: Pool, clock: FakeClock, token: str, **members: Any) -> AuthenticatorApp:
     """An app by whose code of the moment, which is used up by it, the user of an access token registered it."""
     app = associated(pool, clock, token)
-    pool.endpoint.anonymous.verify_software_token(AccessToken=token, UserCode=app.code(), **members)
+    verify(pool, AccessToken=token, UserCode=app.code(), **members)
     return app
-
-
-def prefer(pool: Pool, token: str) -> None:
-    """Make the app the second factor of the user of an access token."""
-    settings = {"Enabled": True, "PreferredMfa": True}
-    pool.endpoint.anonymous.set_user_mfa_preference(AccessToken=token, SoftwareTokenMfaSettings=settings)
 
 
 def asked(pool: Pool, username: str = "ada", password: str = PASSWORD) -> dict[str, Any]:

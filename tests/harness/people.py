@@ -39,6 +39,13 @@ def make_pool(
     return Pool(endpoint, pool_id, made["ClientId"], made.get("ClientSecret"))
 
 
+def another_client(pool: Pool) -> str:
+    """The id of one more client of the pool."""
+    made = pool.endpoint.signed.create_user_pool_client(UserPoolId=pool.id, ClientName="another")
+    client_id: str = made["UserPoolClient"]["ClientId"]
+    return client_id
+
+
 def attributes(**values: str) -> list[dict[str, str]]:
     """A list of AttributeType; a double underscore stands for the colon of `custom:…`."""
     return [{"Name": name.replace("__", ":"), "Value": value} for name, value in values.items()]

@@ -7,13 +7,13 @@ from device_client import ALWAYS, Device, DeviceClient, begin, confirm, device_o
 from refusals import refusal
 
 from harness.authenticator import Authenticator
-from harness.authenticator_app import ENABLED, STEP_S, AuthenticatorApp, prefer, registered, typed
+from harness.authenticator_app import ENABLED, STEP_S, USED, AuthenticatorApp, registered, typed
 from harness.clock import FakeClock
 from harness.endpoint import Endpoint
 from harness.passkeys import CHOICE, configure, register, sign_in_by
 from harness.people import Pool, make_pool, sign_in, signed_up
+from harness.sign_ins import prefer
 
-USED = ("ExpiredCodeException", "Your software token has already been used once.")
 TWO_IN_ONE = "MULTI_FACTOR_WITH_USER_VERIFICATION"
 
 
@@ -43,7 +43,7 @@ def make_prover(pool: Pool, clock: FakeClock, username: str = "ada") -> Prover:
     token = sign_in(pool, username)["AccessToken"]
     maker = register(pool, token)
     app = registered(pool, clock, token, FriendlyDeviceName="Phone")
-    prefer(pool, token)
+    prefer(pool, token=token, totp=True)
     pool.endpoint.anonymous.set_user_mfa_preference(AccessToken=token, WebAuthnMfaSettings={"Enabled": True})
     sign_in_by(pool, maker, username)
     clock.advance(seconds=STEP_S)

@@ -50,11 +50,15 @@ class Door:
     ) -> dict[str, Any]:
         """RespondToAuthChallenge or its twin, under the session of *asked*."""
         session = asked if isinstance(asked, str) else asked["Session"]
+        return self.prove(challenge, {"USERNAME": username, **responses}, Session=session)
+
+    def prove(self, challenge: str, responses: dict[str, str], **more: str) -> dict[str, Any]:
+        """RespondToAuthChallenge or its twin, without a session unless *more* has one."""
         members: dict[str, Any] = {
             "ClientId": self.pool.client_id,
             "ChallengeName": challenge,
-            "Session": session,
-            "ChallengeResponses": {"USERNAME": username, **responses},
+            "ChallengeResponses": responses,
+            **more,
         }
         if self.is_admin:
             return dict(self.pool.endpoint.signed.admin_respond_to_auth_challenge(UserPoolId=self.pool.id, **members))
@@ -73,8 +77,21 @@ def set_mfa(pool: Pool, mode: str, *, sms: bool = False, totp: bool = False, ema
     pool.endpoint.signed.set_user_pool_mfa_config(UserPoolId=pool.id, **wanted)
 
 
-def prefer(pool: Pool, username: str = "ada", **settings: bool) -> None:
-    """AdminSetUserMFAPreference: sms, totp or email enabled, True for preferred."""
+def prefer(pool: Pool, username: str = "ada", *, token: str | None = None, **settings: bool) -> None:
+    """
+    AdminSetUserMFAPreference: sms, totp or email enabled, True for preferred.
+
+    With the user's own access *token* it is SetUserMFAPreference.
+    """
     names = {"sms": "SMSMfaSettings", "totp": "SoftwareTokenMfaSettings", "email": "EmailMfaSettings"}
     wanted = {names[name]: {"Enabled": True, "PreferredMfa": is_preferred} for name, is_preferred in settings.items()}
-    pool.endpoint.signed.admin_set_user_mfa_preference(UserPoolId=pool.id, Username=username, **wanted)
+    if token is None:
+        pool.endpoint.signed.admin_set_user_mfa_preference(UserPoolId=pool.id, Username=username, **wanted)
+    else:
+        pool.endpoint.anonymous.set_user_mfa_preference(AccessToken=token, **wanted)
+
+
+def factors_of(pool: Pool, username: str = "ada") -> tuple[list[str], str | None]:
+    """The second factors of a user, and the preferred one."""
+    user = pool.endpoint.signed.admin_get_user(UserPoolId=pool.id, Username=username)
+    return user.get("UserMFASettingList", []), user.get("PreferredMfaSetting")

@@ -1,12 +1,18 @@
 """What tokens say."""
 
-import base64
 import json
 from typing import Any
+
+from harness.authenticator import unb64
+
+
+def header_of(token: str) -> dict[str, Any]:
+    """The header of a JWT."""
+    header: dict[str, Any] = json.loads(unb64(token.split(".", maxsplit=1)[0]))
+    return header
 
 
 def claims_of(token: str) -> dict[str, Any]:
     """The claims of a JWT, whoever signed it."""
-    payload = token.split(".")[1]
-    claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    claims: dict[str, Any] = json.loads(unb64(token.split(".")[1]))
     return claims

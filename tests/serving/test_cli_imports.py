@@ -1,13 +1,12 @@
 """`cenote import-users` and `cenote import-log`, beside a server that runs."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import bcrypt
 import pytest
 
-from cenote.cli.main import run as typed
+from harness.command_line import command_line
 from harness.imports import file_of, row
 from harness.people import PASSWORD, make_pool, sign_in
 from harness.server import Server
@@ -22,12 +21,11 @@ def run(server: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         if name.startswith("CENOTE_"):
             monkeypatch.setenv(name, value)
 
+    typed = command_line(monkeypatch, capsys)
+
     def type_it(*arguments: str) -> tuple[int, list[str], str]:
-        monkeypatch.setattr(sys, "argv", ["cenote", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            typed()
-        out, said = capsys.readouterr()
-        return int(ended.value.code or 0), out.splitlines(), said
+        status, out, said = typed(*arguments)
+        return status, out.splitlines(), said
 
     return type_it
 

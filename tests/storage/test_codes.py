@@ -2,27 +2,22 @@
 
 import dataclasses
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from cenote.model.code import Code
 from cenote.storage import codes
 from cenote.storage.database import Database
-from cenote.storage.tables import metadata
 
 NOW_MS = 1_800_000_000_000
 CODE = Code("us-east-1_Pool", "sub-1", "sign_up", b"d" * 32, "email", None, 0, NOW_MS + 1000)
 KEY = (CODE.pool_id, CODE.subject, CODE.purpose)
 
 
-@pytest.fixture(name="database")
-def new_database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'codes.db'}")
-    metadata.create_all(database.engine)
-    yield database
-    database.close()
+@pytest.fixture
+def database(sqlite: Database) -> Database:
+    """On SQLite alone."""
+    return sqlite
 
 
 def put(database: Database, code: Code) -> None:

@@ -1,7 +1,6 @@
 """Groups and memberships: pages that an index serves, and memberships that need their group."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,21 +9,11 @@ from sqlalchemy import event
 from cenote.model.group import Group
 from cenote.storage import groups
 from cenote.storage.database import Database, Tx
-from cenote.storage.tables import metadata
 
 POOL = "us-east-1_Pool"
 OTHER = "us-east-1_Other"
 NOW_MS = 1_800_000_000_000
 SUBS = [f"{number:08x}-0000-4000-8000-000000000000" for number in range(5)]
-
-
-@pytest.fixture
-def sqlite(tmp_path: Path) -> Iterator[Database]:
-    """The engine that tells its plans plainly."""
-    database = Database(f"sqlite:///{tmp_path / 'plans.db'}")
-    metadata.create_all(database.engine)
-    yield database
-    database.close()
 
 
 def group(name: str, pool_id: str = POOL, precedence: int | None = None) -> Group:

@@ -2,8 +2,6 @@
 
 import dataclasses
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +9,6 @@ from cenote.model.message import MessageFilter
 from cenote.storage import outbox
 from cenote.storage.database import Database
 from cenote.storage.outbox import OutboxRow
-from cenote.storage.tables import metadata
 
 NOW_MS = 1_800_000_000_000
 LATER_MS = NOW_MS + 60_000
@@ -31,12 +28,10 @@ ROW = OutboxRow(
 )
 
 
-@pytest.fixture(name="database")
-def new_database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'outbox.db'}")
-    metadata.create_all(database.engine)
-    yield database
-    database.close()
+@pytest.fixture
+def database(sqlite: Database) -> Database:
+    """On SQLite alone."""
+    return sqlite
 
 
 def put(database: Database, *rows: OutboxRow) -> None:

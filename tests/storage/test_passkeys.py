@@ -1,12 +1,11 @@
 """Rows of passkeys: one owner an id, a sign count that only goes on."""
 
-import threading
-
 import pytest
 
 from cenote.model.passkey import Passkey
 from cenote.storage import passkeys
 from cenote.storage.database import Database
+from durability.races import race
 
 POOL, OTHER = "us-east-1_Pool", "us-east-1_Other"
 NOW_MS = 1_800_000_000_000
@@ -90,15 +89,5 @@ def test_a_passkey_that_is_gone_or_anothers_does_not_count(database: Database) -
 
 def test_of_many_who_show_one_count_one_is_let_on(database: Database) -> None:
     put(database, passkey(count=4))
-    gate, outcomes = threading.Barrier(6), []
-
-    def run() -> None:
-        gate.wait()
-        outcomes.append(database.write("advance", lambda tx: passkeys.advance(tx, passkey(), 5)))
-
-    threads = [threading.Thread(target=run) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert 1 == outcomes.count(True)
+    outcomes = race([lambda: database.write("advance", lambda tx: passkeys.advance(tx, passkey(), 5))] * 6)
+    assert 1 == [outcome.answer for outcome in outcomes].count(True)

@@ -1,9 +1,7 @@
 """Users, their names and what they are searched by: one owner for a name, pages that neither repeat nor hide."""
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,20 +11,11 @@ from cenote.model.user import User, UserStatus
 from cenote.model.user_filter import UserFilter, parse_filter
 from cenote.storage import user_search, users
 from cenote.storage.database import Database
-from cenote.storage.tables import codes, metadata, search_values, sign_in_names
+from cenote.storage.tables import codes, search_values, sign_in_names
 from cenote.storage.users import StaleUserError
 
 POOL = "us-east-1_Pool"
 NOW_MS = 1_800_000_000_000
-
-
-@pytest.fixture
-def sqlite(tmp_path: Path) -> Iterator[Database]:
-    """The engine that tells its plans plainly."""
-    database = Database(f"sqlite:///{tmp_path / 'plans.db'}")
-    metadata.create_all(database.engine)
-    yield database
-    database.close()
 
 
 def user(number: int = 1, **changed: Any) -> User:

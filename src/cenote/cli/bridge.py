@@ -37,6 +37,8 @@ from cenote.cli.incoming_body import IncomingBody
 
 SMALL_BODY_BYTES = 64 * 1024
 LARGE_BODIES_BYTES = 128 * 1024 * 1024
+# Of bodies beyond what most operations take, apart: nobody who sends one slowly keeps the others out.
+LONG_BODIES_BYTES = 160 * 1024 * 1024
 QUEUED_PER_THREAD = 64
 MAX_FILES = 4
 MAX_LENGTH_DIGITS = 18
@@ -131,6 +133,7 @@ class Bridge:
         self._jobs: queue.SimpleQueue[Job | Order] = queue.SimpleQueue()
         self._waiting = 0
         self._large_bytes = 0
+        self._long_bytes = 0
         self._finished: collections.deque[asyncio.Future[None]] = collections.deque()
         self._is_waking = False
 
@@ -176,14 +179,22 @@ class Bridge:
 
     @contextmanager
     def _room_for(self, length: int) -> Iterator[None]:
-        large_bytes = length if length > SMALL_BODY_BYTES else 0
-        if self._waiting >= self._threads * QUEUED_PER_THREAD or self._large_bytes + large_bytes > LARGE_BODIES_BYTES:
+        is_long = length > self._max_body_bytes
+        long_bytes = length if is_long else 0
+        large_bytes = length if length > SMALL_BODY_BYTES and not is_long else 0
+        if (
+            self._waiting >= self._threads * QUEUED_PER_THREAD
+            or self._large_bytes + large_bytes > LARGE_BODIES_BYTES
+            or self._long_bytes + long_bytes > LONG_BODIES_BYTES
+        ):
             raise Refusal(503)
         self._large_bytes += large_bytes
+        self._long_bytes += long_bytes
         try:
             yield
         finally:
             self._large_bytes -= large_bytes
+            self._long_bytes -= long_bytes
 
     async def _body_of(self, transport: Transport, length: int) -> bytes:
         if length == 0:

@@ -15,6 +15,7 @@ from cenote.cli.deployment import opened
 from cenote.cli.failures import CommandError
 from cenote.cli.terminal import printable
 from cenote.flows.functions import archive, entries, records, webhook_records
+from cenote.flows.functions.entries import Entry
 from cenote.flows.functions.opening import opened as opened_function
 from cenote.flows.functions.records import Change
 from cenote.flows.functions.webhooks import key_of as webhook_key_of
@@ -41,7 +42,9 @@ def functions() -> None:
 @application.command("add")
 def add(
     name: Name,
-    path: Annotated[str, typer.Argument(help="A .py or .mjs file, a folder, a zip file; or an https URL.")],
+    path: Annotated[
+        str, typer.Argument(help="A .py or .mjs file, a bootstrap, a folder, a zip file; or an https URL.")
+    ],
     *,
     handler: Annotated[str | None, typer.Option(help="FILE.FUNCTION, if it cannot be guessed.")] = None,
     runtime: Annotated[str | None, typer.Option(help="Such as python3.11 or nodejs20.x.")] = None,
@@ -109,7 +112,7 @@ def logs(
     with opened() as services:
         function = records.require(services, _key_of(services, name, region))
         for line in services.functions.logs.tail(function.arn, lines):
-            print(printable(line))
+            print(_shown(line))
 
 
 @application.command("invoke")
@@ -131,8 +134,9 @@ def invoke(
         except FunctionUnreachableError as error:
             raise CommandError(error.reason) from error
     for line in answer.log_tail.decode("utf-8", "replace").splitlines():
-        print(printable(line), file=sys.stderr)
-    print(printable(answer.payload.decode("utf-8", "replace")))
+        print(_shown(line), file=sys.stderr)
+    for line in answer.payload.decode("utf-8", "replace").splitlines():
+        print(_shown(line))
     if answer.function_error is not None:
         raise typer.Exit(1)
 
@@ -142,6 +146,11 @@ def _put(services: Services, key: FunctionKey, path: Path, chosen: dict[str, obj
     environment = None if env is None else dict(map(_variable_of, env))
     present = records.get(services, key)
     if present is not None:
+        if not chosen.keys() & {"Runtime", "Handler"} and not entries.fits(
+            path, Entry(present.runtime, present.handler)
+        ):
+            entry = entries.entry_of(path, supported_runtimes())
+            chosen = {"Runtime": entry.runtime, "Handler": entry.handler, **chosen}
         document = function_settings.replaced_document(present.document, chosen, supported_runtimes())
         change = Change(document=document, environment=environment, code=code)
         records.change(services, key, lambda _function: change)
@@ -179,6 +188,11 @@ def _variable_of(text: str) -> tuple[str, str]:
     if not equals or not key.isidentifier():
         raise CommandError("a variable is written KEY=VALUE")
     return key, value
+
+
+def _shown(line: str) -> str:
+    # Runtimes part what they say by tabs.
+    return printable(line.replace("\t", "  "))
 
 
 def _time_of(at_ms: int) -> str:

@@ -110,8 +110,8 @@ def fake_verifier(seed: bytes) -> bytes:
 
     It is a square, as every verifier is (2 is a square modulo N), so it is no stranger to the group.
     """
-    root = int.from_bytes(hashlib.shake_256(b"cenote fake verifier" + seed).digest(_FAKE_BYTES)) % N
-    return (root * root % N).to_bytes(PRIME_BYTES)
+    root = gmpy2.mpz(int.from_bytes(hashlib.shake_256(b"cenote fake verifier" + seed).digest(_FAKE_BYTES)))
+    return int(root * root % _PRIME).to_bytes(PRIME_BYTES)
 
 
 def begin(verifier: bytes) -> ServerKeys:

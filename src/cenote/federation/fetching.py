@@ -14,8 +14,9 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 import urllib3
 
+from cenote.base.deadline import Deadline
 from cenote.federation.addresses import Address, is_allowed, resolved
-from cenote.federation.deadline import ConnectionPool, Deadline, TlsConnectionPool
+from cenote.federation.deadline import ConnectionPool, TlsConnectionPool
 from cenote.federation.errors import FederationError
 
 MAX_BYTES = 1024 * 1024

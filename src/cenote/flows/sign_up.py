@@ -153,8 +153,9 @@ def confirm(
     if user is None:
         raise _refusal_of_nobody(services, pool, client, given, code)
     _verify_unconfirmed(user)
-    signing_up = from_sign_up.require(services, client, user, session) if session is not None else None
+    # The code comes first: before it is right, a session says nothing of whether there is such a user.
     proved = codes.prove(services, pool, user.sub, codes.SIGN_UP, code)
+    signing_up = from_sign_up.require(services, client, user, session) if session is not None else None
 
     def confirmed(present: User) -> User:
         _verify_unconfirmed(present)

@@ -21,10 +21,10 @@ from cenote.base.errors import (
     UserNotFoundException,
 )
 from cenote.crypto import totp
-from cenote.flows import limits, users
+from cenote.flows import limits, mfa_preference, users
 from cenote.flows.factors.mfa_setup import VERIFIED
 from cenote.flows.services import Services
-from cenote.flows.sign_in import rounds
+from cenote.flows.sign_in import people, rounds
 from cenote.flows.subject import Subject
 from cenote.model import mfa
 from cenote.model.mfa import Mfa
@@ -39,7 +39,7 @@ from cenote.storage.software_tokens import SoftwareToken
 
 NOT_ENABLED = "Software Token MFA has not been enabled by the userPool"
 NOT_SET_UP = "User has not set up software token mfa"
-WRONG = "Code mismatch"
+WRONG = "Code mismatch and fail enable Software Token MFA"
 USED = "Your software token has already been used once."
 WRONG_TRIES = 5
 # Where a round of MFA_SETUP keeps the secret that waits for its first code, as base64.
@@ -116,11 +116,12 @@ def verify_in_session(services: Services, session: str, code: str, friendly_name
     """
     Put the secret of the session in force and turn the factor on, by its first code; the session that answers MFA_SETUP.
 
-    A wrong code leaves *session* as it is.
+    A wrong code leaves *session* as it is. A factor that the user got elsewhere since the session began is never replaced here.
 
     Raises:
         EnableSoftwareTokenMFAException, SoftwareTokenMFANotFoundException, TooManyRequestsException: as `verify`.
-        NotAuthorizedException: *session* is none of a sign-in that asks for an app, or was used; the user was disabled.
+        NotAuthorizedException: *session* is none of a sign-in that asks for an app, or was used; the user was disabled, or has a
+            second factor by now.
         UserNotFoundException: the user is gone.
     """
     open_round, pool = _round_of(services, session)
@@ -132,17 +133,25 @@ def verify_in_session(services: Services, session: str, code: str, friendly_name
     secret = base64.b64decode(kept)
     step = _step_of(services, secret, code)
     state = {name: value for name, value in open_round.state.items() if name != _SECRET} | {VERIFIED: True}
-    succeeding = ""
+    succeeding, has_app = "", False
 
     def use_up(tx: Tx) -> None:
-        nonlocal succeeding
+        nonlocal succeeding, has_app
+        has_app = mfa_preference.has_software_token(tx, pool, sub)
         succeeding = rounds.succeed(services, tx, open_round, state)
 
     def put_in_force(tx: Tx, written: User) -> None:
         _promote(services, tx, pool, written.sub, secret, step, friendly_name)
         attempts.clear(tx, pool.pool_id, written.sub, _ACT)
 
-    users.update(services, pool, sub, _with_app, before=use_up, after=put_in_force)
+    users.update(
+        services,
+        pool,
+        sub,
+        lambda present: _with_app(pool, present, has_app=has_app),
+        before=use_up,
+        after=put_in_force,
+    )
     return succeeding
 
 
@@ -183,6 +192,10 @@ def _round_of(services: Services, session: str) -> tuple[rounds.Round, Pool]:
     open_round = rounds.require(services, None, None, session, {ChallengeName.MFA_SETUP})
     pool = services.directory.require_pool(open_round.challenge.pool_id)
     _verify_enabled(pool)
+    user = people.of_sub(services, pool, open_round.challenge.subject)
+    if user is not None and people.is_overtaken(user, open_round.progress):
+        rounds.burn(services, open_round.sign_in_id)
+        raise NotAuthorizedException(rounds.INVALID, cause="the user was signed out everywhere meanwhile")
     return open_round, pool
 
 
@@ -225,7 +238,9 @@ def _use_again(services: Services, tx: Tx, token: SoftwareToken | None, code: st
         raise EnableSoftwareTokenMFAException(USED)
 
 
-def _with_app(present: User) -> User:
+def _with_app(pool: Pool, present: User, *, has_app: bool) -> User:
     if not present.enabled:
         raise NotAuthorizedException("User is disabled.")
+    if mfa.usable_factors(pool, present, has_software_token=has_app):
+        raise NotAuthorizedException(rounds.INVALID, cause="the user has a second factor by now")
     return with_factor(present, Mfa.SOFTWARE_TOKEN)

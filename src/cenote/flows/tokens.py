@@ -26,7 +26,7 @@ from cenote.model.client import Client
 from cenote.model.group import Group
 from cenote.model.pool import Pool
 from cenote.model.refresh_token import RefreshToken
-from cenote.model.sign_in.levels import level_of, methods_of, value_of
+from cenote.model.sign_in.levels import assurance_of, value_of
 from cenote.model.sign_in.names import Proof
 from cenote.model.token_claims import API_SCOPE, Session, access_claims, id_claims
 from cenote.model.token_overrides import (
@@ -111,6 +111,8 @@ def customised(
     Raises:
         UserLambdaValidationException, UnexpectedLambdaException, InvalidLambdaResponseException: see triggers.caller.
     """
+    if not has_customisation(pool):
+        return NO_OVERRIDES
     origin = Origin(user_agent=user_agent, metadata=metadata or {})
     return token_generation.customised(services, pool, client, user, row.scope.split(), source=source, origin=origin)
 
@@ -183,10 +185,11 @@ def _signed(
 
 def _assurance_of(pool: Pool, row: RefreshToken) -> dict[str, Any]:
     """`acr` and `amr` of the sign-in *row*; none where the plan has no levels, or for a sign-in that is older than they are."""
-    proofs = [Proof(name) for name in (row.details or {}).get("proofs", ())]
-    if not proofs or pool.document.get("UserPoolTier") == "LITE":
+    names = (row.details or {}).get("proofs")
+    if not names or pool.document.get("UserPoolTier") == "LITE":
         return {}
-    return {"acr": value_of(pool, level_of(proofs)), "amr": tuple(methods_of(proofs))}
+    level, methods = assurance_of(tuple(names))
+    return {"acr": value_of(pool, level), "amr": methods}
 
 
 def verify_access_token(services: Services, token: str) -> Subject:

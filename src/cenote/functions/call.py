@@ -22,7 +22,7 @@ class Call:
     """
 
     request_id: str
-    payload: bytes
+    payload: bytes = field(repr=False)
     client_context: str
     outcome: Invocation | None = None
     refusal: str | None = None

@@ -7,13 +7,15 @@ import signal
 import socket
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cenote.functions import process_tree
 from cenote.functions.launcher import SIGNALLED
 from cenote.functions.limits import MIB, RunnerLimits
 from cenote.functions.sandbox import NOBODY, Sandbox
+from cenote.functions.system_calls import filter_plan
 
 # Beside what the function holds, a runtime maps memory that it never touches: V8 most.
 _UNTOUCHED_MB = 768
@@ -27,7 +29,7 @@ class Plan:
     """What to start: the command and variables of a runtime, its folders, the user it runs as (None: Cenote's)."""
 
     command: list[str]
-    environment: dict[str, str]
+    environment: dict[str, str] = field(repr=False)
     code: Path
     scratch: Path
     user: int | None
@@ -50,6 +52,7 @@ def start(plan: Plan, sandbox: Sandbox, limits: RunnerLimits) -> tuple[subproces
         "folder": str(code),
         "user": plan.user,
         "limits": _limits_of(plan, sandbox, limits),
+        "filter": filter_plan(),
     }
     lifeline, theirs = socket.socketpair()
     lifeline.settimeout(_PLAN_TIMEOUT_S)
@@ -118,6 +121,18 @@ def signal_group(runtime: int | None, number: signal.Signals) -> None:
             os.killpg(runtime, number)
 
 
+def stop_all(process: subprocess.Popen[bytes], sandbox: Sandbox) -> list[int]:
+    """Stop the runtime and all that it started, whatever group it moved to; the processes that were found."""
+    found = process_tree.tree_of(process.pid)[sandbox.keepers :] if process_tree.IS_KNOWN else []
+    _signal_each(found, signal.SIGSTOP)
+    return found
+
+
+def go_on(processes: Iterable[int]) -> None:
+    """Let processes that were stopped go on."""
+    _signal_each(processes, signal.SIGCONT)
+
+
 def end(process: subprocess.Popen[bytes], user: int | None) -> int:
     """
     Kill what the process started, let it reap that, and give its exit status; must be called once.
@@ -125,9 +140,7 @@ def end(process: subprocess.Popen[bytes], user: int | None) -> int:
     One that ignores that is killed itself. Whatever is left then is found by its *user*, if it has one of its own.
     """
     for _ in range(_ROUNDS):
-        for each in process_tree.tree_of(process.pid)[1:] if process_tree.IS_KNOWN else []:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(each, signal.SIGKILL)
+        _signal_each(process_tree.tree_of(process.pid)[1:] if process_tree.IS_KNOWN else [], signal.SIGKILL)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(_ROUND_S)
             break
@@ -146,6 +159,12 @@ def reason_of(status: int) -> str:
     if number not in signal.valid_signals():
         return f"exit status {status}"
     return f"signal: {(signal.strsignal(number) or str(number)).lower()}"
+
+
+def _signal_each(processes: Iterable[int], number: signal.Signals) -> None:
+    for each in processes:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(each, number)
 
 
 def _limits_of(plan: Plan, sandbox: Sandbox, limits: RunnerLimits) -> dict[str, int]:

@@ -10,6 +10,7 @@ Processes that lose their parent become its own: they are reaped, they are found
 machine's first process, which in a container often reaps nothing.
 """
 
+import base64
 import contextlib
 import ctypes
 import json
@@ -21,6 +22,7 @@ import sys
 from typing import Any, NoReturn
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 36, 38
+SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW = 1, 4
 NOT_EXECUTABLE, SIGNALLED = 126, 128
 
 
@@ -41,6 +43,8 @@ def main() -> None:
         _control(PR_SET_NO_NEW_PRIVS, 1)
         _control(PR_SET_CHILD_SUBREAPER, 1)
     news = _news_of_children()
+    if plan["filter"] is not None:
+        _refuse_system_calls(plan["filter"]["call"], base64.b64decode(plan["filter"]["program"]))
     parent = os.getpid()
     child = os.fork()
     if child == 0:
@@ -121,6 +125,21 @@ def _tie_to(parent: int) -> None:
     _control(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
+
+
+class _Program(ctypes.Structure):
+    """struct sock_fprog."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("rules", ctypes.c_char_p))
+
+
+def _refuse_system_calls(call: int, rules: bytes) -> None:
+    """Install a filter for this process and what it starts; a kernel without filters does without it."""
+    program = _Program(len(rules) // 8, rules)
+    flags = ctypes.c_ulong(SECCOMP_FILTER_FLAG_SPEC_ALLOW)
+    ctypes.CDLL(None).syscall(
+        ctypes.c_long(call), ctypes.c_ulong(SECCOMP_SET_MODE_FILTER), flags, ctypes.byref(program)
+    )
 
 
 def _control(option: int, value: int) -> None:

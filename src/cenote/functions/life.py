@@ -68,6 +68,7 @@ class Life:
         self._since_s = self._started_at_s = time.monotonic()
         self._init_ms: float | None = None
         self._runtime: int | None = None
+        self._stopped: list[int] = []
 
     def spend(self, code: Path, scratch: Path) -> None:
         """
@@ -137,6 +138,7 @@ class Life:
         if call is not None:
             self.left.call, self._since_s = call, time.monotonic()
             self._journal.begin(call.request_id)
+            child.go_on(self._stopped)
             if child.has_ended(self._process):
                 # It will not see this event: another process will.
                 self._is_over = True
@@ -192,6 +194,9 @@ class Life:
         self.left.outcome = self._outcome(payloads.timed_out(call.request_id, self._allowed_s()), "Unhandled")
 
     def _measure(self, now_s: float) -> None:
+        if self.left.call is None:
+            # What has left the runtime's group, or never asked for its next event, does not go on either.
+            self._stopped = child.stop_all(self._process, self._house.sandbox)
         if self._resident_bytes(now_s) > self._memory_mb * MIB:
             self._is_over = True
             self._leave(how="signal: killed")

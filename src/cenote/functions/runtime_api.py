@@ -10,7 +10,7 @@ import secrets
 import selectors
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Protocol
 
@@ -31,7 +31,7 @@ class Event:
     """What a runtime gets when it asks for its next event."""
 
     request_id: str
-    payload: bytes
+    payload: bytes = field(repr=False)
     function_arn: str
     client_context: str
 

@@ -12,6 +12,9 @@ from cenote.base.invocations import FunctionUnreachableError
 from cenote.model.function import Function
 
 PROGRAMS = Path(__file__).parent
+# What a program needs of the folder that it is installed in: beside it somebody may keep data, and keys (/usr/src/app, /opt/cenote).
+_PARTS = ("bin", "sbin", "lib", "lib32", "lib64", "libx32", "libexec", "share", "ssl", "pyvenv.cfg")
+_SYSTEM = (Path("/usr"), Path("/usr/local"))
 # Folders of the system that hold programs and libraries, beside /usr; today mostly links into it.
 ALWAYS_SEEN = ("/", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _PYTHON = frozenset(f"python3.{minor}" for minor in range(8, 15))
@@ -53,13 +56,14 @@ def packages_folder() -> Path:
 
 
 def programs() -> tuple[Path, ...]:
-    """The folders that a runtime needs to see beside the system's own; none lies in another."""
-    found = [Path(sys.prefix), Path(sys.base_prefix), *_folders_on_the_way_to(Path(sys.executable))]
-    found += [packages_folder(), PROGRAMS]
+    """The folders (and files) that a runtime needs to see beside ALWAYS_SEEN; none lies in another."""
+    prefixes = (*_SYSTEM, Path(sys.prefix), Path(sys.base_prefix))
+    found = [prefix / part for prefix in prefixes for part in _PARTS if (prefix / part).exists()]
+    found += [*_folders_on_the_way_to(Path(sys.executable)), packages_folder(), PROGRAMS]
     node_program = node()
     if node_program is not None:
         found.append(node_program.parent)
-    every = dict.fromkeys(path for path in found if not path.is_relative_to("/usr") and str(path) not in ALWAYS_SEEN)
+    every = dict.fromkeys(path for path in found if str(path) not in ALWAYS_SEEN)
     return tuple(path for path in every if not any(other in every for other in path.parents))
 
 

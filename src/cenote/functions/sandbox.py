@@ -123,7 +123,6 @@ def _enclosure(program: str, mounts: Sequence[str], *, has_users: bool) -> list[
     shared = runtimes.programs()
     places = [Path("/etc/ssl"), Path("/etc/pki/tls"), Path("/var"), *(folder.parent for folder in shared)]
     command += ["--hostname", "localhost", *_made(places)]
-    command += ["--ro-bind", "/usr", "/usr"]
     for path in runtimes.ALWAYS_SEEN[1:]:
         if os.path.islink(path):  # noqa: PTH114 - of a text, as the next line needs it
             command += ["--symlink", os.readlink(path), path]  # noqa: PTH115
@@ -170,7 +169,7 @@ def _works(program: str, *, has_users: bool) -> bool:
 
 def _is_open_to_all(folders: Sequence[Path]) -> bool:
     """Whether a user without rights of its own can reach all of these folders."""
-    every = {parent for folder in folders for parent in (folder, *folder.parents)}
+    every = {parent for folder in folders for parent in (folder, *folder.parents) if parent.is_dir()}
     return all(path.stat().st_mode & stat.S_IXOTH for path in every)
 
 

@@ -116,6 +116,11 @@ def username_attribute_of(pool: Pool, given: str) -> str:
     raise InvalidParameterException("Username should be either an email or a phone number.")
 
 
+def is_user_name(given: str) -> bool:
+    """Whether *given* may be a user name at all (API reference, UsernameType): letters, marks, symbols, numbers and punctuation."""
+    return 0 < len(given) <= MAX_NAME_LENGTH and all(unicodedata.category(each)[0] in "LMSNP" for each in given)
+
+
 def verify_username(pool: Pool, given: str) -> None:
     """
     Accept the user name of a new user.

@@ -1,5 +1,6 @@
 """Sign-in steps that wait for their answer, and marks of what was used once."""
 
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, insert, select, update
@@ -7,11 +8,17 @@ from sqlalchemy import delete as delete_from
 
 from cenote.model.challenge import Challenge
 from cenote.storage.database import Tx
+from cenote.storage.lookup import Lookup
 from cenote.storage.tables import challenges, spent
 from cenote.storage.upsert import insert_or_ignore
 
 _insert = insert(challenges)
-_get = select(challenges).where(challenges.c.session_digest == bindparam("session_digest"))
+# In the record's order.
+_get = Lookup(
+    select(*(challenges.c[field.name] for field in fields(Challenge))).where(
+        challenges.c.session_digest == bindparam("session_digest")
+    )
+)
 _take = (
     delete_from(challenges)
     .where(
@@ -58,8 +65,8 @@ def put(tx: Tx, challenge: Challenge) -> None:
 
 def get(tx: Tx, session_digest: bytes) -> Challenge | None:
     """The challenge under *session_digest*, left where it is; it may be past its time."""
-    row = tx.execute(_get, {"session_digest": session_digest}).first()
-    return None if row is None else _record_of(row)
+    row = _get.first(tx, {"session_digest": session_digest})
+    return None if row is None else Challenge(*row)
 
 
 def take(tx: Tx, session_digest: bytes, now_ms: int) -> Challenge | None:

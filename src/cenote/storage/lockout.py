@@ -2,7 +2,7 @@
 Failed sign-ins of a user, and the pause that they earn.
 
 After five failures the next attempt waits 1 s, and twice as long after each further one, up to 15 minutes. Attempts during a pause are
-neither judged nor counted; 15 minutes without a failure, or a success, forget them.
+not judged, and counted apart; 15 minutes without a failure, or a success, forget them.
 
 Source: developer guide, "Lockout behavior for failed sign-in attempts".
 """
@@ -16,6 +16,7 @@ from cenote.storage.tables import attempts
 from cenote.storage.upsert import insert_on_conflict
 
 ACT = "sign_in"
+REFUSED = "refused_sign_in"
 FREE_FAILURES = 5
 _LONGEST_PAUSE_MS = 15 * 60 * 1000
 # 1 s doubled this many times would be longer than the longest pause.
@@ -33,21 +34,21 @@ _pause_ms = case(
 )
 _is_paused = attempts.c.since_ms + _pause_ms > bindparam("now_ms")
 _get = Lookup(select(_is_paused).where(_of_subject))
-_fail = (
+_count = (
     insert_on_conflict(attempts)
     .values(
         pool_id=bindparam("pool_id"),
         subject=bindparam("subject"),
-        act=ACT,
+        act=bindparam("act"),
         count=1,
-        since_ms=bindparam("now_ms"),
+        since_ms=bindparam("at_ms"),
         until_ms=bindparam("until_ms"),
     )
     .on_conflict_do_update(
         index_elements=["pool_id", "subject", "act"],
         set_={
             "count": case((attempts.c.until_ms <= bindparam("now_ms"), 1), else_=attempts.c.count + 1),
-            "since_ms": bindparam("now_ms"),
+            "since_ms": bindparam("at_ms"),
             "until_ms": bindparam("until_ms"),
         },
         where=~_is_paused,
@@ -65,8 +66,13 @@ def is_paused(tx: Tx, pool_id: str, subject: str, now_ms: int) -> bool:
 
 def fail(tx: Tx, pool_id: str, subject: str, now_ms: int) -> bool:
     """Count a failure; False, and nothing counted, when *subject* is paused. One statement, so parallel failures all count."""
-    values = {"pool_id": pool_id, "subject": subject, "now_ms": now_ms, "until_ms": now_ms + _LONGEST_PAUSE_MS}
-    return tx.execute(_fail, values).first() is not None
+    return _counted(tx, pool_id, subject, ACT, at_ms=now_ms, now_ms=now_ms)
+
+
+def count_refused(tx: Tx, pool_id: str, subject: str, now_ms: int) -> None:
+    """Count an attempt during a pause, which lengthens nothing: by the statement that counts failures, so that it takes as long."""
+    # Of no time at all it is never a pause itself.
+    _counted(tx, pool_id, subject, REFUSED, at_ms=0, now_ms=now_ms)
 
 
 def forgive(tx: Tx, pool_id: str, subject: str, now_ms: int) -> bool:
@@ -76,6 +82,19 @@ def forgive(tx: Tx, pool_id: str, subject: str, now_ms: int) -> bool:
         return True
     # Nothing to delete is no pause by itself: another success may have forgotten the failures meanwhile.
     return tx.execute(_forgive, values).rowcount > 0 or not is_paused(tx, pool_id, subject, now_ms)
+
+
+def _counted(tx: Tx, pool_id: str, subject: str, act: str, *, at_ms: int, now_ms: int) -> bool:
+    until_ms = now_ms + _LONGEST_PAUSE_MS
+    values = {
+        "pool_id": pool_id,
+        "subject": subject,
+        "act": act,
+        "at_ms": at_ms,
+        "now_ms": now_ms,
+        "until_ms": until_ms,
+    }
+    return tx.execute(_count, values).first() is not None
 
 
 def reset(tx: Tx, pool_id: str, subject: str) -> None:

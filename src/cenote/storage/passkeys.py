@@ -21,7 +21,7 @@ _of_user = and_(passkeys.c.pool_id == bindparam("of_pool"), passkeys.c.sub == bi
 _get = Lookup(select(passkeys).where(_of_id))
 _all_of_user = Lookup(select(passkeys).where(_of_user).order_by(passkeys.c.created_at_ms, passkeys.c.credential_id))
 _count = select(func.count()).select_from(passkeys).where(_of_user)
-_count_of_party = _count.where(passkeys.c.relying_party == bindparam("of_party"))
+_count_of_party = Lookup(_count.where(passkeys.c.relying_party == bindparam("of_party")))
 _lock_owner = (
     select(users.c.sub)
     .where(users.c.pool_id == bindparam("of_pool"), users.c.sub == bindparam("of_sub"))
@@ -62,7 +62,8 @@ def count(tx: Tx, pool_id: str, sub: str, relying_party: str | None = None) -> i
     values = {"of_pool": pool_id, "of_sub": sub}
     if relying_party is None:
         return tx.execute(_count, values).scalar_one()
-    return tx.execute(_count_of_party, {**values, "of_party": relying_party}).scalar_one()
+    row = _count_of_party.first(tx, {**values, "of_party": relying_party})
+    return 0 if row is None else int(row[0])
 
 
 def lock_owner(tx: Tx, pool_id: str, sub: str) -> bool:

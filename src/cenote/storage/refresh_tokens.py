@@ -30,7 +30,11 @@ _get = Lookup(
 )
 _details = (
     select(refresh_tokens.c.details)
-    .where(refresh_tokens.c.origin_jti == bindparam("of_origin"), refresh_tokens.c.revoked_at_ms.is_(None))
+    .where(
+        refresh_tokens.c.origin_jti == bindparam("of_origin"),
+        refresh_tokens.c.client_id == bindparam("of_client"),
+        refresh_tokens.c.revoked_at_ms.is_(None),
+    )
     .limit(1)
 )
 _supersede = (
@@ -85,9 +89,9 @@ def get(tx: Tx, token_digest: bytes) -> RefreshToken | None:
     return None if row is None else RefreshToken(*row)
 
 
-def details_of(tx: Tx, origin_jti: str) -> Mapping[str, Any] | None:
-    """The details of a sign-in that is not revoked; None for no such sign-in."""
-    row = tx.execute(_details, {"of_origin": origin_jti}).first()
+def details_of(tx: Tx, client_id: str, origin_jti: str) -> Mapping[str, Any] | None:
+    """The details of a client's sign-in that is not revoked; None for no such sign-in."""
+    row = tx.execute(_details, {"of_client": client_id, "of_origin": origin_jti}).first()
     return None if row is None else row.details
 
 

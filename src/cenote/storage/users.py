@@ -54,8 +54,8 @@ _STATUSES = {status.value: status for status in UserStatus}
 
 _of_sub = select(*_FIELDS).where(users.c.pool_id == bindparam("pool_id"), users.c.sub == bindparam("sub"))
 _get = Lookup(_of_sub)
-_hold = _of_sub.with_for_update(read=True)
-_lock = _of_sub.with_for_update()
+_hold = Lookup(_of_sub.with_for_update(read=True))
+_lock = Lookup(_of_sub.with_for_update())
 _get_many = select(*_FIELDS).where(
     users.c.pool_id == bindparam("pool_id"), users.c.sub.in_(bindparam("subs", expanding=True))
 )
@@ -126,13 +126,13 @@ def get(tx: Tx, pool_id: str, sub: str) -> User | None:
 
 def hold(tx: Tx, pool_id: str, sub: str) -> User | None:
     """The user as it stands; nobody changes it before the transaction ends."""
-    row = tx.execute(_hold, {"pool_id": pool_id, "sub": sub}).first()
+    row = _hold.first(tx, {"pool_id": pool_id, "sub": sub})
     return None if row is None else record_of(row)
 
 
 def lock(tx: Tx, pool_id: str, sub: str) -> User | None:
     """As `hold`, and nobody else locks or holds the user either: what is counted of the user stays true."""
-    row = tx.execute(_lock, {"pool_id": pool_id, "sub": sub}).first()
+    row = _lock.first(tx, {"pool_id": pool_id, "sub": sub})
     return None if row is None else record_of(row)
 
 

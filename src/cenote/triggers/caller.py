@@ -8,6 +8,7 @@ Source: developer guide "Customizing user pool workflows with Lambda triggers", 
 """
 
 import json
+import math
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -27,6 +28,8 @@ MAX_TRIES = 3
 INVALID_JSON = "Invalid lambda function output : Invalid JSON"
 # What a message may hold of a function's own words (API reference, the exceptions' patterns are open).
 _MAX_REASON_CHARS = 2048
+# How half a surrogate pair can be written in JSON: escaped, or as what would be its UTF-8.
+_HALVES = (b"\\ud", b"\\uD", b"\xed")
 # Before the second and the third try: a function that was busy, or just being changed, may answer then.
 _PAUSES_S = (0.02, 0.1)
 
@@ -86,16 +89,31 @@ class TriggerCaller:
 
 def _response_in(payload: bytes) -> Mapping[str, Any]:
     try:
-        returned = json.loads(payload)
+        returned = json.loads(payload, parse_constant=_refused, parse_float=_finite)
+        response = returned.get("response") if isinstance(returned, dict) else None
+        if any(sign in payload for sign in _HALVES):
+            # Half a surrogate pair is no text: no database, header or token could write it down.
+            json.dumps(response, ensure_ascii=False).encode()
     except ValueError as error:
         # RecursionError aside, json has no other way to fail; the answer itself stays out of the log.
         raise InvalidLambdaResponseException(INVALID_JSON, cause=type(error).__name__) from None
     except RecursionError:
         raise InvalidLambdaResponseException(INVALID_JSON, cause="nested too deeply") from None
-    response = returned.get("response") if isinstance(returned, dict) else None
     if not isinstance(response, dict):
         raise InvalidLambdaResponseException(UNRECOGNIZABLE, cause="there is no response in what it returned")
     return response
+
+
+def _refused(constant: str) -> object:
+    """Refuse NaN and the infinities, which Python writes and JSON does not know."""
+    raise ValueError(constant)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("a number is out of range")
+    return number
 
 
 def _reason_in(payload: bytes) -> str:

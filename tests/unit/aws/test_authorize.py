@@ -1,7 +1,7 @@
 """Who calls: signatures by known keys, access tokens, and calls that anyone may make."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -23,6 +23,7 @@ from cenote.base.errors import (
 from cenote.base.secret import Secret
 from cenote.flows.subject import Subject
 from cenote.model.access_key import AccessKey, digest_of_session_token
+from harness.wire_requests import WireRequest
 
 NOW = datetime(2026, 11, 23, 0, 25, tzinfo=UTC)
 NOW_MS = int(NOW.timestamp()) * 1000
@@ -38,15 +39,6 @@ TEMPORARY_KEY = AccessKey(
     expires_at_ms=NOW_MS + 1,
 )
 SUBJECT = object.__new__(Subject)
-
-
-@dataclass(frozen=True)
-class WireRequest:
-    method: str = "POST"
-    path: str = "/"
-    query: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b"{}"
 
 
 class FixedClock:

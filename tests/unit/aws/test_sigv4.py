@@ -4,7 +4,7 @@ import hashlib
 import random
 import string
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from cenote.aws import sigv4
 from cenote.aws.canonical_request import SigningRules
 from cenote.base.errors import IncompleteSignatureException, InvalidSignatureException
 from cenote.base.secret import Secret
+from harness.wire_requests import WireRequest
 
 KEY_ID = "AKIAEXAMPLE000000000"
 SECRET = Secret("not/a+real/secret")
@@ -25,15 +26,6 @@ NOW = datetime(2026, 11, 23, 0, 25, tzinfo=UTC)
 NOW_MS = int(NOW.timestamp()) * 1000
 SCOPE = "20261123/eu-central-1/cognito-idp/aws4_request"
 HASH_OF_HEADER = r"\(Hashed with SHA-256 and encoded with Base64\) Authorization=[A-Za-z0-9+/]{43}="
-
-
-@dataclass(frozen=True)
-class WireRequest:
-    method: str = "POST"
-    path: str = "/"
-    query: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b"{}"
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,5 @@
 """The pieces of a canonical request and of what is signed, and that no text makes the parser stumble."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,16 +7,7 @@ from hypothesis import strategies as st
 from cenote.aws import sigv4
 from cenote.aws.canonical_request import canonical_header_value, canonical_path, canonical_query, canonical_request_of
 from cenote.base.errors import IncompleteSignatureException
-
-
-@dataclass(frozen=True)
-class WireRequest:
-    headers: Mapping[str, str]
-    query: str = ""
-    path: str = "/"
-    method: str = "GET"
-    body: bytes = b""
-
+from harness.wire_requests import WireRequest
 
 WORDS = [
     "AWS4-HMAC-SHA256 ",
@@ -47,7 +35,7 @@ PIECES = st.lists(st.sampled_from(WORDS) | st.text(max_size=4)).map("".join)
 @given(authorization=PIECES, date=PIECES | st.text(), query=PIECES, path=st.text())
 def test_no_text_makes_the_parser_stumble(authorization: str, date: str, query: str, path: str) -> None:
     for headers in ({"authorization": authorization, "date": date}, {"x-amz-date": date}):
-        request = WireRequest(headers, query, path)
+        request = WireRequest("GET", path, query, headers, b"")
         try:
             signature = sigv4.parse(request)
         except IncompleteSignatureException:

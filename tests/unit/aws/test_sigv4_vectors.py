@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from cenote.aws import sigv4
 from cenote.aws.canonical_request import SigningRules, canonical_request_of
 from cenote.base.errors import InvalidSignatureException
 from cenote.base.secret import Secret
+from harness.wire_requests import WireRequest
 
 SUITE: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "vectors" / "aws-sigv4-test-suite.json").read_text("utf-8")
@@ -23,15 +24,6 @@ SERVICES = frozenset({SUITE["service"]})
 Case = dict[str, Any]
 HEADER_CASES: list[Case] = SUITE["header"] + SUITE["header_2015"]
 PRESIGNED_CASES: list[Case] = SUITE["presigned"]
-
-
-@dataclass(frozen=True)
-class WireRequest:
-    method: str
-    path: str
-    query: str
-    headers: dict[str, str]
-    body: bytes
 
 
 def read_request(text: str) -> WireRequest:

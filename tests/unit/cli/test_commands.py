@@ -10,36 +10,11 @@ import pytest
 
 from cenote import __version__
 from cenote.base.settings import load
-from cenote.cli.main import run
 from cenote.storage import transfer
 from cenote.storage.database import Database
+from harness.command_line import Typed
 
-
-@pytest.fixture(autouse=True)
-def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("CENOTE_")]:
-        monkeypatch.delenv(name)
-
-
-@pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> "Typed":
-    return Typed(monkeypatch, capsys)
-
-
-class Typed:
-    """Runs `cenote` with arguments in this process: exit code, standard output, standard error."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self._monkeypatch = monkeypatch
-        self._capsys = capsys
-
-    def __call__(self, *arguments: str) -> tuple[int, str, str]:
-        self._monkeypatch.setattr(sys, "argv", ["cenote", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            run()
-        out, err = self._capsys.readouterr()
-        return int(ended.value.code or 0), out, err
+pytestmark = pytest.mark.usefixtures("_empty_folder")
 
 
 def test_version_is_the_packages(typed: Typed) -> None:

@@ -1,10 +1,8 @@
 """Commands on a deployment that is not there, or is another release's: one line, and nothing made."""
 
 import errno
-import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,12 +11,11 @@ from sqlalchemy import text
 from cenote.base.settings import load
 from cenote.cli import export_pool
 from cenote.cli.failures import line_of
-from cenote.cli.main import run
 from cenote.cli.progress import bars
 from cenote.cli.record_counts import summary_of
 from cenote.flows.deployment import open_database, prepare
+from harness.command_line import Typed
 
-Typed = Callable[..., tuple[int, str, str]]
 POOL = "us-east-1_Ab12Cd34E"
 COMMANDS = [
     ["search", "show", POOL],
@@ -47,20 +44,10 @@ run()
 
 
 @pytest.fixture
-def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
-    """Runs `cenote` in an empty folder but for a CSV file: exit code, standard output, standard error."""
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("CENOTE_")]:
-        monkeypatch.delenv(name)
+def typed(typed: Typed, tmp_path: Path) -> Typed:
+    """Runs `cenote` in a folder with nothing but a CSV file."""
     (tmp_path / "users.csv").write_text("username\n")
-
-    def type_(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["cenote", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            run()
-        return int(ended.value.code or 0), *capsys.readouterr()
-
-    return type_
+    return typed
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])

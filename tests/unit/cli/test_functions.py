@@ -1,50 +1,24 @@
 """`cenote functions` as one types it, on a deployment in an empty folder."""
 
 import json
-import os
 import sys
-from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from cenote.app import build_services
-from cenote.base.settings import load
-from cenote.cli.main import run
-from cenote.flows.deployment import prepare
 from cenote.flows.services import Services
+from harness.command_line import Typed
 
-Typed = Callable[..., tuple[int, str, str]]
 ARN = "arn:aws:lambda:us-east-1:000000000000:function:hello"
 HOOK = "arn:cenote:webhook:us-east-1:000000000000:hook"
 
 
 @pytest.fixture
-def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
-    """A deployment in this folder, where the commands look for it."""
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("CENOTE_")]:
-        monkeypatch.delenv(name)
-    settings = load({}, None)
-    prepare(settings)
-    built = build_services(settings)
-    yield built
-    built.functions.close()
-    built.database.close()
-
-
-@pytest.fixture
-def typed(services: Services, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
+def typed(typed: Typed, services: Services) -> Typed:
     """Runs `cenote functions` with arguments in this process: exit code, standard output, standard error."""
     assert services.settings.is_embedded
-
-    def type_(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["cenote", "functions", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            run()
-        return int(ended.value.code or 0), *capsys.readouterr()
-
-    return type_
+    return partial(typed, "functions")
 
 
 def test_a_file_becomes_a_function_is_called_and_talks(typed: Typed, services: Services) -> None:
@@ -129,3 +103,40 @@ def test_a_webhook_is_registered_and_its_secret_told_once(typed: Typed, services
     assert 1 == typed("add", "other", "https://me:secret@hooks.example.com/")[0]
     assert (0, f"{HOOK} is removed.\n", "") == typed("remove", "hook")
     assert services.webhooks.webhook_of(HOOK) is None
+
+
+def test_a_program_of_ones_own_is_found_by_its_name(typed: Typed, services: Services) -> None:
+    Path("code").mkdir()
+    Path("code/bootstrap").write_text("#!/bin/sh\nexit 3\n")
+    Path("code/bootstrap").chmod(0o755)
+    assert (0, f"{ARN}\n", "") == typed("add", "hello", "code")
+    function = services.functions.get(ARN)
+    assert function is not None
+    assert ("provided.al2023", "bootstrap") == (function.runtime, function.handler)
+    assert 1 == typed("invoke", "hello")[0]
+
+
+def test_code_of_another_kind_brings_its_own_handler(typed: Typed, services: Services) -> None:
+    Path("hello.py").write_text("def handler(event, context):\n    return 1\n")
+    Path("other.py").write_text("def lambda_handler(event, context):\n    return 2\n")
+    Path("bootstrap").write_text("#!/bin/sh\n")
+    found = []
+    for path in ("hello.py", "other.py", "other.py", "bootstrap"):
+        assert 0 == typed("add", "hello", path)[0]
+        function = services.functions.get(ARN)
+        assert function is not None
+        found.append((function.runtime[:8], function.handler))
+    assert [
+        ("python3.", "hello.handler"),
+        ("python3.", "other.lambda_handler"),
+        ("python3.", "other.lambda_handler"),
+        ("provided", "bootstrap"),
+    ] == found
+
+
+def test_tabs_of_what_a_function_writes_are_shown_as_room(typed: Typed) -> None:
+    Path("hello.py").write_text("def handler(event, context):\n    print('a\\tb')\n")
+    assert 0 == typed("add", "hello", "hello.py", "--timeout", "20")[0]
+    _, _, wrote = typed("invoke", "hello")
+    assert "a  b" in wrote
+    assert "\N{REPLACEMENT CHARACTER}" not in wrote

@@ -1,35 +1,13 @@
 """`cenote search`, `cenote users` and `cenote alter` as one types them, on a deployment in an empty folder."""
 
 import json
-import os
-import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
-from cenote.app import build_services
-from cenote.base.settings import load
-from cenote.cli.main import run
-from cenote.flows.deployment import prepare
 from cenote.flows.services import Services
 from cenote.model.pool import Pool
 from flows import crowds
-
-Typed = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
-    """A deployment in this folder, where the commands look for it."""
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("CENOTE_")]:
-        monkeypatch.delenv(name)
-    settings = load({}, None)
-    prepare(settings)
-    built = build_services(settings)
-    yield built
-    built.database.close()
+from harness.command_line import Typed
 
 
 @pytest.fixture
@@ -38,19 +16,6 @@ def pool(services: Services) -> Pool:
     pool = crowds.new_pool(services)
     crowds.add(services, pool, [("Bob", {"custom:plan": "gold", "email": "b@example.com"}), ("eve", {})])
     return pool
-
-
-@pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
-    """Runs `cenote` with arguments in this process: exit code, standard output, standard error."""
-
-    def type_(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["cenote", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            run()
-        return int(ended.value.code or 0), *capsys.readouterr()
-
-    return type_
 
 
 def test_an_attribute_is_indexed_searched_and_unindexed(pool: Pool, typed: Typed) -> None:

@@ -1,52 +1,17 @@
 """What users and files are called cannot steer the terminal of who lists them."""
 
 import json
-import os
-import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pytest
-
-from cenote.app import build_services
-from cenote.base.settings import load
 from cenote.cli.failures import CommandError, line_of
-from cenote.cli.main import run
 from cenote.cli.terminal import REPLACEMENT, escaped, printable
-from cenote.flows.deployment import prepare
 from cenote.flows.services import Services
 from flows import crowds
+from harness.command_line import Typed
 
-Typed = Callable[..., tuple[int, str, str]]
 # Clears the screen, by C0 and by C1; sets the title; goes back to the line's beginning; DEL; turns the direction of writing.
 STEERING = "\x1b[2J\x9b2J\x1b]0;x\x07\r\n\x7f\u202e"
 NAME = f"e{STEERING}ve"
-
-
-@pytest.fixture
-def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
-    """A deployment in this folder, where the commands look for it."""
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("CENOTE_")]:
-        monkeypatch.delenv(name)
-    settings = load({}, None)
-    prepare(settings)
-    built = build_services(settings)
-    yield built
-    built.database.close()
-
-
-@pytest.fixture
-def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
-    """Runs `cenote` with arguments in this process: exit code, standard output, standard error."""
-
-    def type_(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["cenote", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            run()
-        return int(ended.value.code or 0), *capsys.readouterr()
-
-    return type_
 
 
 def is_harmless(said: str) -> bool:

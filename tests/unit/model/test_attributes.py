@@ -15,10 +15,10 @@ from cenote.model.attributes import (
     verify_new,
     verify_writable,
 )
-from cenote.model.client import Client, client_of
-from cenote.model.pool import Pool, pool_of
+from cenote.model.pool import Pool
 from cenote.model.schema import new_schema
 from cenote.model.user import User, UserStatus
+from harness import records
 
 SCHEMA = new_schema(
     [
@@ -40,29 +40,7 @@ SCHEMA = new_schema(
 
 
 def pool(**document: Any) -> Pool:
-    return pool_of(
-        pool_id="us-east-1_Pool",
-        account_id="000000000000",
-        region="us-east-1",
-        name="p",
-        document={"SchemaAttributes": SCHEMA, **document},
-        created_at_ms=0,
-        modified_at_ms=0,
-        version=1,
-    )
-
-
-def client(**document: Any) -> Client:
-    return client_of(
-        client_id="c",
-        pool_id="us-east-1_Pool",
-        name="c",
-        document=document,
-        secrets=(),
-        created_at_ms=0,
-        modified_at_ms=0,
-        version=1,
-    )
+    return records.pool(**{"SchemaAttributes": SCHEMA, **document})
 
 
 def user(attributes: Mapping[str, str], status: UserStatus = UserStatus.CONFIRMED) -> User:
@@ -223,21 +201,21 @@ def test_an_unconfirmed_user_has_no_preferred_user_name_that_signs_in() -> None:
     "name", ["sub", "identities", "email_verified", "phone_number_verified", "dev:custom:risk", "dev:custom:none"]
 )
 def test_no_client_writes_what_is_reserved(name: str) -> None:
-    for of_client in (client(), client(WriteAttributes=[name, "name"])):
+    for of_client in (records.client(), records.client(WriteAttributes=[name, "name"])):
         with pytest.raises(NotAuthorizedException) as refused:
             verify_writable(PLAIN, of_client, ["name", name])
         assert refused.value.message == "A client attempted to write unauthorized attribute"
 
 
 def test_a_client_writes_what_it_was_given() -> None:
-    verify_writable(PLAIN, client(WriteAttributes=["name"]), ["name"])
-    verify_writable(PLAIN, client(), ["name", "custom:tier"])
+    verify_writable(PLAIN, records.client(WriteAttributes=["name"]), ["name"])
+    verify_writable(PLAIN, records.client(), ["name", "custom:tier"])
     with pytest.raises(NotAuthorizedException):
-        verify_writable(PLAIN, client(WriteAttributes=["name"]), ["given_name"])
+        verify_writable(PLAIN, records.client(WriteAttributes=["name"]), ["given_name"])
 
 
 def test_a_client_reads_what_it_was_given_and_nothing_of_the_developers() -> None:
     attributes = BOB | {"custom:tier": "gold", "dev:custom:risk": "high"}
-    assert readable_attributes(PLAIN, client(), attributes) == BOB | {"custom:tier": "gold"}
-    of_client = client(ReadAttributes=["email", "dev:custom:risk"])
+    assert readable_attributes(PLAIN, records.client(), attributes) == BOB | {"custom:tier": "gold"}
+    of_client = records.client(ReadAttributes=["email", "dev:custom:risk"])
     assert readable_attributes(PLAIN, of_client, attributes) == {"email": "old@example.com"}

@@ -8,8 +8,9 @@ import pytest
 from cenote.base.errors import InvalidParameterException
 from cenote.model.mfa import Mfa, MfaPreference, preference_of
 from cenote.model.mfa_preference import Setting, changed, with_factor, without_factor
-from cenote.model.pool import Pool, pool_of
+from cenote.model.pool import Pool
 from cenote.model.user import User, UserStatus
+from harness import records
 
 ON, OFF, PREFERRED = Setting(is_enabled=True), Setting(is_enabled=False), Setting(is_enabled=True, is_preferred=True)
 ALL: dict[str, Any] = {
@@ -36,16 +37,7 @@ PLAIN = User(
 
 
 def a_pool(mode: str = "OPTIONAL", **document: Any) -> Pool:
-    return pool_of(
-        pool_id="us-east-1_One",
-        account_id="000000000000",
-        region="us-east-1",
-        name="one",
-        document={"MfaConfiguration": mode, **(document or ALL)},
-        created_at_ms=0,
-        modified_at_ms=0,
-        version=1,
-    )
+    return records.pool("us-east-1_One", **{"MfaConfiguration": mode, **(document or ALL)})
 
 
 def with_choice(*enabled: Mfa, preferred: Mfa | None = None, passkey: bool = False) -> User:

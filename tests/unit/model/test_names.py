@@ -1,7 +1,6 @@
 """Sign-in names in the three shapes of a pool."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import pytest
 
@@ -15,24 +14,11 @@ from cenote.model.names import (
     username_attribute_of,
     verify_username,
 )
-from cenote.model.pool import Pool, pool_of
-from cenote.model.schema import new_schema
+from cenote.model.pool import Pool
 from cenote.model.user import User, UserStatus
+from harness.records import pool
 
 SUB = "0a1b2c3d-0000-4000-8000-000000000001"
-
-
-def pool(**document: Any) -> Pool:
-    return pool_of(
-        pool_id="us-east-1_Pool",
-        account_id="000000000000",
-        region="us-east-1",
-        name="p",
-        document={"SchemaAttributes": new_schema([]), **document},
-        created_at_ms=0,
-        modified_at_ms=0,
-        version=1,
-    )
 
 
 def user(username: str, attributes: Mapping[str, str], status: UserStatus = UserStatus.CONFIRMED) -> User:

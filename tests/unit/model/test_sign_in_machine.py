@@ -10,7 +10,7 @@ from cenote.model.mfa import Mfa, MfaPreference
 from cenote.model.pool import Pool, pool_of
 from cenote.model.sign_in.levels import level_of, methods_of
 from cenote.model.sign_in.machine import Admit, Ask, Facts, Refuse, first_challenges, next_step
-from cenote.model.sign_in.names import FIRST_FACTORS, SECOND_FACTORS, ChallengeName, Flow, Proof
+from cenote.model.sign_in.names import FIRST_FACTORS, SECOND_FACTORS, VERIFIED_PASSKEYS, ChallengeName, Flow, Proof
 from cenote.model.sign_in.progress import Progress, packed, unpacked
 from cenote.model.user import User, UserStatus
 
@@ -100,7 +100,7 @@ def is_complete(state: State) -> bool:
     proofs = frozenset(state.progress.proofs)
     has_device = Proof.DEVICE in proofs and state.facts.is_device_remembered and not state.progress.demand
     has_passkey = (
-        Proof.VERIFIED_PASSKEY in proofs
+        bool(proofs & VERIFIED_PASSKEYS)
         and state.facts.pool.document["WebAuthnConfiguration"]["FactorConfiguration"] == MULTI
     )
     return bool(proofs & SECOND_FACTORS) or bool(proofs & {Proof.CUSTOM, Proof.SIGN_UP}) or has_device or has_passkey
@@ -182,6 +182,8 @@ def test_a_step_leads_on_from_each_challenge_until_somebody_is_admitted_or_refus
         ((Proof.EMAIL_OTP,), 2, ["email_otp"]),
         ((Proof.SMS_OTP,), 2, ["sms"]),
         ((Proof.VERIFIED_PASSKEY,), 3, ["swk"]),
+        ((Proof.ROAMING_PASSKEY,), 3, ["hwk"]),
+        ((Proof.VERIFIED_ROAMING_PASSKEY,), 3, ["hwk"]),
         ((Proof.PASSWORD, Proof.SMS_MFA), 3, ["pwd", "sms", "mfa"]),
         ((Proof.PASSWORD, Proof.EMAIL_MFA), 3, ["pwd", "email_otp", "mfa"]),
         ((Proof.PASSWORD, Proof.SOFTWARE_TOKEN), 4, ["pwd", "otp", "mfa"]),

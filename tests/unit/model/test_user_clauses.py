@@ -6,32 +6,21 @@ from typing import Any
 import pytest
 
 from cenote.base.errors import InvalidParameterException
-from cenote.model.pool import Pool, pool_of
+from cenote.model.pool import Pool
 from cenote.model.schema import new_schema
 from cenote.model.search_index import MEMBER
 from cenote.model.user import User, UserStatus
 from cenote.model.user_clauses import clauses_of, meets
 from cenote.model.user_filter import UserFilter, parse_clauses
+from harness import records
 
 SUB = "0a1b2c3d-0000-4000-8000-000000000001"
 CUSTOM = [{"Name": name, "AttributeDataType": "String"} for name in ("plan", "team", "seat")]
 
 
 def pool(**document: Any) -> Pool:
-    return pool_of(
-        pool_id="us-east-1_Pool",
-        account_id="000000000000",
-        region="us-east-1",
-        name="p",
-        document={
-            "SchemaAttributes": new_schema(CUSTOM),
-            MEMBER: {"custom:plan": "BUILT", "custom:team": "BUILDING", "nickname": "REMOVING"},
-            **document,
-        },
-        created_at_ms=0,
-        modified_at_ms=0,
-        version=1,
-    )
+    indexed = {"custom:plan": "BUILT", "custom:team": "BUILDING", "nickname": "REMOVING"}
+    return records.pool(**{"SchemaAttributes": new_schema(CUSTOM), MEMBER: indexed, **document})
 
 
 POOL = pool()

@@ -37,6 +37,15 @@ def test_an_address_is_where_the_database_says(database: Path, address: str, pla
     assert place == Geography(database).locate(address)
 
 
+@pytest.mark.parametrize("number", [float("inf"), float("nan")])
+def test_a_number_that_is_none_is_no_place(tmp_path: Path, number: float) -> None:
+    places = {"192.0.2.0/24": mmdb.city("DE", "Germany", "Berlin", number, 13.4)}
+    found = Geography(mmdb.write(tmp_path / "places.mmdb", places)).locate("192.0.2.77")
+    assert found is not None
+    assert (None, "DE") == (found.latitude, found.country_code)
+    assert distance_km(found, BERLIN) is None
+
+
 def test_without_a_database_nothing_is_known() -> None:
     assert Geography().locate("192.0.2.77") is None
 

@@ -135,13 +135,26 @@ def test_each_try_has_the_whole_time() -> None:
     assert [TRY_S * 1000] * MAX_TRIES == [timeout_ms for *_, timeout_ms in way.calls]
 
 
-@pytest.mark.parametrize("payload", [b"", b"{", b"[" * 100_000, b"\xff"])
+@pytest.mark.parametrize(
+    "payload",
+    [
+        *(b"", b"{", b"[" * 100_000, b"\xff"),
+        *(
+            b'{"response": {"x": %b}}' % value
+            for value in (b"NaN", b"-Infinity", b"1e999", b'"\\ud800"', b'"\xed\xa0\x80"')
+        ),
+    ],
+)
 def test_what_is_no_json_is_refused(payload: bytes) -> None:
     way = Way(Invocation(payload))
     fault = refusal(way)
     assert InvalidLambdaResponseException is type(fault)
     assert "Invalid lambda function output : Invalid JSON" == fault.message
     assert 1 == len(way.calls)
+
+
+def test_text_beyond_the_basic_plane_may_be_escaped() -> None:
+    assert {"x": "\N{GRINNING FACE}"} == call(Way(Invocation(b'{"response": {"x": "\\ud83d\\ude00"}}')))
 
 
 @pytest.mark.parametrize("document", [None, "event", [EVENT], {}, {"response": None}, {"response": []}])

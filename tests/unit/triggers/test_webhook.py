@@ -1,10 +1,13 @@
 """A webhook gets the event in a signed POST, and its answer is the function's."""
 
+import contextlib
 import datetime as dt
 import hashlib
 import hmac
 import json
+import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
@@ -165,3 +168,24 @@ def test_a_certificate_is_verified(certificate: Path) -> None:
         assert Invocation(EVENT) == trusting.invoke(ARN, EVENT, source_arn=POOL, timeout_ms=SECONDS)
         assert "no answer: SSLError" == refusal(site.url, is_development=False).reason
         assert 1 == len(site.asked)
+
+
+def test_a_webhook_that_drips_its_head_is_not_waited_for_longer() -> None:
+    stop = threading.Event()
+
+    def drip(listening: socket.socket) -> None:
+        opened, _ = listening.accept()
+        with opened, contextlib.suppress(OSError):
+            opened.recv(65536)
+            opened.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+            while not stop.wait(0.02):
+                opened.sendall(b"x")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=drip, args=(listening,))
+        thread.start()
+        try:
+            assert refusal(f"http://127.0.0.1:{listening.getsockname()[1]}/", timeout_ms=200).is_timeout
+        finally:
+            stop.set()
+            thread.join()

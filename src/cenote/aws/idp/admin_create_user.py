@@ -18,7 +18,10 @@ def admin_create_user(services: Services, call: Call, params: AdminCreateUserReq
     pool = call.require_pool(services, params["UserPoolId"])
     action = params.get("MessageAction")
     origin = origin_of(
-        call, metadata=params.get("ClientMetadata"), validation_data=params.get("ValidationData"), is_admin=True
+        call,
+        metadata=params.get("ClientMetadata"),
+        validation_data=present.attributes_of(params.get("ValidationData", ())),
+        is_admin=True,
     )
     if action == "RESEND":
         user = admin_create.resend(

@@ -69,9 +69,14 @@ def update_auth_event_feedback(
 ) -> UpdateAuthEventFeedbackResponse:
     """Say of an event that one was told of whether it was oneself."""
     # Nobody signs this call, so it has no account or region; what it needs is in the token.
-    _, user = _protected_user(services, services.directory.require_pool(params["UserPoolId"]), params["Username"])
+    pool = services.directory.require_pool(params["UserPoolId"])
+    verify_threat_protection(pool.document)
     event_id = params["EventId"]
-    feedback.verify_token(services, user, event_id, params["FeedbackToken"])
+    sub = feedback.sub_of_token(services, pool.pool_id, event_id, params["FeedbackToken"])
+    with services.database.read() as tx:
+        user = users.find(services, tx, pool, params["Username"])
+    if user is None or user.sub != sub:
+        raise feedback.another_event()
     feedback.give(services, user, event_id, params["FeedbackValue"], feedback.PROVIDER_USER)
     return {}
 

@@ -1,19 +1,17 @@
 """Where a call comes from, as flows and the pool's functions are told of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from cenote.aws.idp.present import attributes_of
 from cenote.aws.operation import Call
 from cenote.flows.attempt import Origin
-from cenote.spec.generated.cognito_idp import AttributeType
 
 
 def origin_of(
     call: Call,
     *,
     metadata: Mapping[str, str] | None = None,
-    validation_data: Iterable[AttributeType] | None = None,
+    validation_data: Mapping[str, str] | None = None,
     context: Mapping[str, Any] | None = None,
     is_admin: bool = False,
 ) -> Origin:
@@ -23,6 +21,6 @@ def origin_of(
         user_agent=call.user_agent,
         is_admin=is_admin,
         metadata=metadata or {},
-        validation_data=attributes_of(validation_data or ()),
+        validation_data=validation_data or {},
         context=context or {},
     )

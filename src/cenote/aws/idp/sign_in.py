@@ -5,7 +5,6 @@ Source: API_InitiateAuth, API_AdminInitiateAuth, API_RespondToAuthChallenge, API
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from cenote.aws.idp import present
 from cenote.aws.idp.origins import origin_of
@@ -43,9 +42,7 @@ def initiate_auth(services: Services, call: Call, params: InitiateAuthRequest) -
     flow = params["AuthFlow"]
     if flow in _ADMIN_PASSWORD:
         raise InvalidParameterException("Initiate Auth method not supported")
-    origin = replace(
-        origin_of(call, context=params.get("UserContextData")), validation_data=params.get("ClientMetadata", {})
-    )
+    origin = origin_of(call, validation_data=params.get("ClientMetadata"), context=params.get("UserContextData"))
     return _initiate(services, pool, client, flow, params.get("AuthParameters", {}), params.get("Session"), origin)
 
 
@@ -57,9 +54,8 @@ def admin_initiate_auth(services: Services, call: Call, params: AdminInitiateAut
     flow = params["AuthFlow"]
     if flow == "USER_PASSWORD_AUTH":
         raise InvalidParameterException("Initiate Auth method not supported")
-    origin = replace(
-        origin_of(call, context=params.get("ContextData"), is_admin=True),
-        validation_data=params.get("ClientMetadata", {}),
+    origin = origin_of(
+        call, validation_data=params.get("ClientMetadata"), context=params.get("ContextData"), is_admin=True
     )
     return _initiate(services, pool, client, flow, params.get("AuthParameters", {}), params.get("Session"), origin)
 

@@ -34,7 +34,7 @@ def sign_up(services: Services, call: Call, params: SignUpRequest) -> SignUpResp
         origin=origin_of(
             call,
             metadata=params.get("ClientMetadata"),
-            validation_data=params.get("ValidationData"),
+            validation_data=present.attributes_of(params.get("ValidationData", ())),
             context=params.get("UserContextData"),
         ),
     )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cenote.aws.kms.named_keys import issue_marker, key_in, permit, verify_marker
+from cenote.aws.kms.named_keys import issue_marker, key_in, permit, permit_any, verify_marker
 from cenote.aws.operation import Call, operation
 from cenote.base.errors import (
     AlreadyExistsException,
@@ -98,6 +98,7 @@ def _target(tx: Tx, call: Call, given: str) -> KmsKey:
 def _alias(tx: Tx, call: Call, name: str) -> Alias:
     alias = kms.get_alias(tx, call.account_id, call.region, name)
     if alias is None:
+        permit_any(call)
         raise NotFoundException(f"Alias arn:aws:kms:{call.region}:{call.account_id}:{name} is not found.")
     return alias
 
@@ -105,7 +106,9 @@ def _alias(tx: Tx, call: Call, name: str) -> Alias:
 def _permit_present(tx: Tx, call: Call, alias: Alias) -> None:
     """Ask for permission on the key that *alias* names now."""
     key = kms.get(tx, call.account_id, call.region, alias.key_id)
-    if key is not None:
+    if key is None:
+        permit_any(call)
+    else:
         permit(call, key)
 
 

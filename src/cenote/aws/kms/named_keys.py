@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cenote.aws.authorize import require_allowed
+from cenote.aws.authorize import ANY_RESOURCE, require_allowed
 from cenote.aws.operation import Call
 from cenote.base.errors import InvalidMarkerException
 from cenote.flows.keys import TokenBrokenError
@@ -32,7 +32,7 @@ def key_in(tx: Tx, call: Call, given: str) -> KmsKey:
     """As `require_key`, in a transaction."""
     key = keys.find(tx, call.account_id, call.region, given)
     if key is None:
-        _permit(call, "*")
+        permit_any(call)
         raise keys.not_found(call.account_id, call.region, given)
     permit(call, key)
     return key
@@ -41,6 +41,11 @@ def key_in(tx: Tx, call: Call, given: str) -> KmsKey:
 def permit(call: Call, key: KmsKey) -> None:
     """Let a call pass whose caller may do it to *key*; raises AccessDeniedException."""
     _permit(call, key.arn)
+
+
+def permit_any(call: Call) -> None:
+    """Let a call pass whose caller may do it to every key: what is not there is told to nobody else; raises AccessDeniedException."""
+    _permit(call, ANY_RESOURCE)
 
 
 def issue_marker(services: Services, call: Call, after: str) -> str:

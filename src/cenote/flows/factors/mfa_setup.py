@@ -14,8 +14,10 @@ from typing import Any
 from cenote.base.errors import InvalidParameterException
 from cenote.flows.factors.verdict import Question, SignIn, Verdict
 from cenote.flows.services import Services
-from cenote.model.mfa import Mfa
+from cenote.model.mfa import Mfa, preference_of
 from cenote.model.sign_in.names import ChallengeName, Proof
+from cenote.model.user import User
+from cenote.storage import software_tokens
 
 # What VerifySoftwareToken leaves in the round's state.
 VERIFIED = "is_verified"
@@ -36,14 +38,14 @@ def names_address(sign_in: SignIn, state: Mapping[str, Any]) -> str | None:
     return address if address and Mfa.EMAIL.value in state["options"] else None
 
 
-def check(_services: Services, sign_in: SignIn, state: Mapping[str, Any]) -> Verdict:
+def check(services: Services, sign_in: SignIn, state: Mapping[str, Any]) -> Verdict:
     """
-    The app that was verified under this session.
+    The app that was verified under this session, and is in force still.
 
     Raises:
         InvalidParameterException: none was; the challenge stays open.
     """
-    if not state.get(VERIFIED):
+    if not (state.get(VERIFIED) and _has_app(services, sign_in.user)):
         raise InvalidParameterException("User has not verified software token mfa")
     return Verdict(
         method="software_token",
@@ -52,3 +54,11 @@ def check(_services: Services, sign_in: SignIn, state: Mapping[str, Any]) -> Ver
         proof=Proof.SOFTWARE_TOKEN,
         is_right=True,
     )
+
+
+def _has_app(services: Services, user: User | None) -> bool:
+    if user is None or Mfa.SOFTWARE_TOKEN not in preference_of(user).enabled:
+        return False
+    with services.database.glance() as tx:
+        token = software_tokens.get(tx, user.pool_id, user.sub)
+    return token is not None and token.sealed_secret is not None

@@ -12,7 +12,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from cenote.base.errors import CodeMismatchException, LimitExceededException, TooManyRequestsException
+from cenote.base.errors import (
+    CodeMismatchException,
+    LimitExceededException,
+    NotAuthorizedException,
+    TooManyRequestsException,
+)
 from cenote.crypto.codes import code_digest, matches, new_code
 from cenote.flows import deliveries, limits
 from cenote.flows.deliveries import Delivery
@@ -29,6 +34,8 @@ WRONG = "Invalid code or auth state for the user."
 IS_NEW = "is_new"
 # Of one-time codes as a first factor, which anybody who knows a name can have sent; AWS gives 5 to 20, by risk.
 CODES_AN_HOUR = 20
+# Of those as a second factor, for whoever knows the password: each costs a sign-in, and somebody a message.
+SECOND_CODES_AN_HOUR = 60
 # Fixtures of AWS's e-mails have eight digits, its SMS six.
 _DIGITS = {"email": 8, "phone_number": 6}
 _DIGEST_BYTES = 32
@@ -62,13 +69,16 @@ def check(services: Services, sign_in: SignIn, state: Mapping[str, Any]) -> Verd
     given = sign_in.attempt.required(_ANSWERS[name])
     digest = _digest(services, sign_in, given)
     attribute, to = state["attribute"], state["to"]
-    changed = _with_address if state.get(IS_NEW) else _verified
+    is_new = bool(state.get(IS_NEW))
+    changed = _with_address if is_new else _verified
+    # A code that is on its way to an address which the user has given up proves nothing any more.
+    is_theirs = is_new or sign_in.user is None or sign_in.user.attributes.get(attribute) == to
     return Verdict(
         method=name.value.lower(),
         user=sign_in.user,
         subject=sign_in.subject,
         proof=_PROOFS[attribute, state["is_second"]],
-        is_right=matches(bytes.fromhex(state["digest"]), digest),
+        is_right=matches(bytes.fromhex(state["digest"]), digest) and is_theirs,
         fault=CodeMismatchException(WRONG),
         changed=lambda user: changed(user, attribute, to),
         keeps_round=True,
@@ -77,8 +87,7 @@ def check(services: Services, sign_in: SignIn, state: Mapping[str, Any]) -> Verd
 
 def _ask(services: Services, sign_in: SignIn, name: ChallengeName, attribute: str, *, is_second: bool) -> Question:
     user, attempt = sign_in.user, sign_in.attempt
-    if not is_second:
-        _count(services, sign_in)
+    _count(services, sign_in, is_second=is_second)
     state = {"challenge": name.value, "attribute": attribute, "is_second": is_second}
     if user is None:
         delivery = simulated_delivery(services, attempt.pool, attempt.given, [attribute])
@@ -120,9 +129,10 @@ def _question(name: ChallengeName, delivery: Delivery, username: str, state: Map
     return Question(name, parameters, state)
 
 
-def _count(services: Services, sign_in: SignIn) -> None:
+def _count(services: Services, sign_in: SignIn, *, is_second: bool) -> None:
+    act, limit = ("second_code", SECOND_CODES_AN_HOUR) if is_second else ("one_time_code", CODES_AN_HOUR)
     try:
-        limits.hourly(services, sign_in.attempt.pool, sign_in.subject, "one_time_code", CODES_AN_HOUR)
+        limits.hourly(services, sign_in.attempt.pool, sign_in.subject, act, limit)
     except LimitExceededException as fault:
         # No operation of a sign-in declares LimitExceededException.
         raise TooManyRequestsException(fault.message) from None
@@ -134,8 +144,10 @@ def _digest(services: Services, sign_in: SignIn, code: str) -> bytes:
 
 
 def _with_address(user: User, attribute: str, to: str) -> User:
-    """The user who set an address up as a second factor."""
+    """The user who set an address up as a second factor; refused for one who has an address, or a factor, since it was asked for."""
     chosen = preference_of(user)
+    if user.attributes.get(attribute) or chosen.enabled:
+        raise NotAuthorizedException("Invalid session for the user.", cause="the user has a second factor by now")
     preference = replace(chosen, enabled=(*chosen.enabled, Mfa.EMAIL))
     attributes = {**user.attributes, attribute: to, f"{attribute}_verified": "true"}
     return replace(user, attributes=attributes, mfa=preference.document)

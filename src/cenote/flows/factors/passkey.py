@@ -35,6 +35,15 @@ _NOBODYS_KEY = bytes.fromhex(
     "2158206b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
     "2258204fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"
 )
+# Its client said so at the registration (WebAuthn, AuthenticatorAttachment).
+_ROAMING = "cross-platform"
+# By whether the authenticator roams, and whether it knew its user.
+_PROOFS = {
+    (False, False): Proof.PASSKEY,
+    (False, True): Proof.VERIFIED_PASSKEY,
+    (True, False): Proof.ROAMING_PASSKEY,
+    (True, True): Proof.VERIFIED_ROAMING_PASSKEY,
+}
 # What authenticators that people have make: how long its ids are, how it is reached.
 _COMMON_KINDS = (
     (20, ("hybrid", "internal")),
@@ -52,7 +61,7 @@ def ask(services: Services, sign_in: SignIn, _options: tuple[Mfa, ...]) -> Quest
         InvalidParameterException: the pool has no relying party.
     """
     pool, client, user = sign_in.attempt.pool, sign_in.attempt.client, sign_in.user
-    with services.database.read() as tx:
+    with services.database.glance() as tx:
         party = relying_party.of_pool(services, tx, pool)
         present = passkeys.of_user(tx, pool.pool_id, user.sub) if user is not None else []
     if party is None:
@@ -118,7 +127,7 @@ def _verdict(
         method="passkey",
         user=sign_in.user,
         subject=sign_in.subject,
-        proof=Proof.VERIFIED_PASSKEY if assertion.is_verified else Proof.PASSKEY,
+        proof=_PROOFS[passkey.attachment == _ROAMING, assertion.is_verified],
         is_right=True,
         effect=advance,
     )

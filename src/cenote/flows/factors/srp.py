@@ -3,6 +3,7 @@ Secure Remote Password, Cognito's variant: PASSWORD_VERIFIER.
 
 The server's half of the exchange travels inside SECRET_BLOCK, sealed: InitiateAuth writes nothing, any node can take the answer, and
 clients that send no `Session` work. The block knows its pool, client and user; it is used once, which the answer's transaction marks.
+In choice-based and custom sign-ins, where clients send back whatever session they were given last, there is one, made of the block.
 
     SRP_A ──► b, B ──► SECRET_BLOCK = sealed(pool, client, sub, name, b, A, B, expiry, progress)
     RespondToAuthChallenge(SECRET_BLOCK, TIMESTAMP, SIGNATURE) ──► Verdict
@@ -13,6 +14,7 @@ Source: developer guide "SRP-based sign-in"; RFC 5054.
 import base64
 import binascii
 import hashlib
+import hmac
 import json
 import uuid
 from dataclasses import dataclass, field
@@ -29,14 +31,18 @@ from cenote.flows.keys import TokenBrokenError
 from cenote.flows.services import Services
 from cenote.model.names import normalised
 from cenote.model.pool import Pool
-from cenote.model.sign_in.names import ChallengeName, Proof
+from cenote.model.sign_in.names import ChallengeName, Flow, Proof
 from cenote.model.sign_in.progress import Progress, packed, unpacked
 from cenote.model.user import User
+from cenote.storage import challenges
 
 MAX_CLOCK_SKEW_MS = 5 * 60 * 1000
 _PURPOSE = "srp"
 _NUMBER_BYTES = 384
 _PRIVATE_BYTES = 32
+# Sessions look alike, whichever challenge they are of (flows.sign_in.rounds).
+_SESSION_HEAD = "AYABe"
+_SESSION_BYTES = 48
 _WRONG = passwords.WRONG_PASSWORD
 
 
@@ -93,7 +99,8 @@ def ask(services: Services, sign_in: SignIn, client_public_hex: str) -> Question
         "USERNAME": username,
         "USER_ID_FOR_SRP": username,
     }
-    return Question(ChallengeName.PASSWORD_VERIFIER, parameters, is_stateless=True)
+    session = None if sign_in.progress.flow is Flow.SRP else _session_of(services, block)
+    return Question(ChallengeName.PASSWORD_VERIFIER, parameters, is_stateless=True, session=session)
 
 
 def open_exchange(services: Services, attempt: Attempt) -> tuple[Exchange, bytes]:
@@ -117,6 +124,21 @@ def open_exchange(services: Services, attempt: Attempt) -> tuple[Exchange, bytes
     return exchange, block
 
 
+def verify_session(services: Services, exchange: Exchange, block: bytes, session: str | None) -> None:
+    """
+    Accept the session that comes with *block*: none, or the block's own; another one ends the exchange.
+
+    Raises:
+        NotAuthorizedException: it is another one.
+    """
+    if session is None or exchange.progress.flow is Flow.SRP:
+        return
+    if not hmac.compare_digest(_session_of(services, block).encode(), session.encode(errors="surrogatepass")):
+        spent, until_ms = _spent_digest_of(block), exchange.expires_at_ms
+        services.database.write("end exchange", lambda tx: challenges.spend(tx, spent, until_ms))
+        raise NotAuthorizedException("Invalid session for the user.", cause="Session is not the SECRET_BLOCK's")
+
+
 def check(services: Services, sign_in: SignIn, exchange: Exchange, block: bytes) -> Verdict:
     """Check the claim of *exchange*'s client; the sign-in's user is the exchange's own, None for nobody."""
     user, attempt = sign_in.user, sign_in.attempt
@@ -138,7 +160,7 @@ def check(services: Services, sign_in: SignIn, exchange: Exchange, block: bytes)
         subject=exchange.subject,
         proof=Proof.PASSWORD,
         is_right=right,
-        spent_digest=hashlib.sha256(b"srp" + block).digest(),
+        spent_digest=_spent_digest_of(block),
         spent_until_ms=exchange.expires_at_ms,
     )
 
@@ -150,6 +172,15 @@ def record_of(services: Services, pool: Pool, user: User | None, given: str) -> 
         return record
     seed = _stand_in(services, pool, user.username if user is not None else given)
     return SrpRecord(srp.fake_salt(seed), srp.fake_verifier(seed))
+
+
+def _session_of(services: Services, block: bytes) -> str:
+    digest = hashlib.blake2b(block, key=services.keys.derived("srp sessions"), digest_size=_SESSION_BYTES).digest()
+    return _SESSION_HEAD + base64.urlsafe_b64encode(digest).decode()
+
+
+def _spent_digest_of(block: bytes) -> bytes:
+    return hashlib.sha256(b"srp" + block).digest()
 
 
 def _stand_in(services: Services, pool: Pool, given: str) -> bytes:

@@ -46,7 +46,8 @@ class Question:
 
     *parameters* are ChallengeParameters. *state* (JSON values; secrets and digests welcome) is sealed into the challenge's row and comes
     back to `check`. *effect* runs in the transaction that writes the row (a message is queued), *after* once it is committed. A question
-    without a row (*is_stateless*) carries its own state, as SECRET_BLOCK does. *available* are AvailableChallenges, where AWS names them.
+    without a row (*is_stateless*) carries its own state, as SECRET_BLOCK does; *session* is what its client is given to send back, if
+    anything. *available* are AvailableChallenges, where AWS names them.
     *sign_in_id* is given where clients answer without a session, so that the round is found by what they do send.
     """
 
@@ -56,6 +57,7 @@ class Question:
     effect: Effect | None = None
     after: Callable[[], None] | None = None
     is_stateless: bool = False
+    session: str | None = field(default=None, repr=False)
     available: tuple[ChallengeName, ...] = ()
     sign_in_id: bytes | None = None
 

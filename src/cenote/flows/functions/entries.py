@@ -2,6 +2,7 @@
 What a file or folder is to be run by, for people who do not say: its runtime and its handler.
 
 A handler is a function called `handler` or `lambda_handler` in a file that is the only one, or has one of the names that such files have.
+A program of one's own is called `bootstrap`.
 """
 
 import re
@@ -18,6 +19,8 @@ _PYTHON: Final = frozenset({".py"})
 _NODE: Final = frozenset({".mjs", ".js", ".cjs"})
 _USUAL: Final = ("lambda_function", "index", "main", "app", "handler", "function")
 _NAMES: Final = ("lambda_handler", "handler")
+_PROGRAM: Final = "bootstrap"
+_PROVIDED: Final = "provided.al2023"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +38,28 @@ def entry_of(path: Path, runtimes: Collection[str]) -> Entry:
     Raises:
         InvalidParameterValueException: it has none that one could guess; the command line's options say.
     """
-    files = {name: text for name, text in _files_of(path) if PurePosixPath(name).suffix in _PYTHON | _NODE}
+    found = dict(_files_of(path))
+    files = {name: text for name, text in found.items() if PurePosixPath(name).suffix in _PYTHON | _NODE}
     usual = [name for name in files if PurePosixPath(name).stem in _USUAL]
     for name in sorted(usual, key=lambda each: _USUAL.index(PurePosixPath(each).stem)) or list(files)[:1]:
         function = next((each for each in _NAMES if _defines(files[name], each)), None)
         if function is not None and (usual or len(files) == 1):
             return Entry(_runtime_of(PurePosixPath(name), runtimes), f"{PurePosixPath(name).stem}.{function}")
+    if _PROGRAM in found:
+        return Entry(_PROVIDED, _PROGRAM)
     raise InvalidParameterValueException(
         "No function called handler or lambda_handler was found: say which it is by --handler FILE.FUNCTION."
     )
+
+
+def fits(path: Path, entry: Entry) -> bool:
+    """Whether what is at *path* has the file of an *entry*, as far as one can tell from the files at the top."""
+    names = {name for name, _ in _files_of(path)}
+    if entry.runtime.startswith("provided"):
+        return _PROGRAM in names
+    stem = entry.handler.rpartition(".")[0]
+    endings = _PYTHON if entry.runtime.startswith("python") else _NODE
+    return "/" in stem or "." in stem or any(f"{stem}{ending}" in names for ending in endings)
 
 
 def runtime_of_handler(path: Path, handler: str, runtimes: Collection[str]) -> str:
@@ -73,7 +89,9 @@ def _files_of(path: Path) -> Iterable[tuple[str, str]]:
     elif zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             for name in sorted(archive.namelist()):
-                if "/" not in name and PurePosixPath(name).suffix in _PYTHON | _NODE:
+                if name == _PROGRAM:
+                    yield name, ""
+                elif "/" not in name and PurePosixPath(name).suffix in _PYTHON | _NODE:
                     yield name, archive.read(name).decode("utf-8", "replace")
     else:
         yield path.name, path.read_text("utf-8", "replace")

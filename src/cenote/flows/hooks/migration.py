@@ -24,6 +24,7 @@ from cenote.flows.hooks.asking import ask, trigger
 from cenote.flows.services import Services
 from cenote.model.client import Client
 from cenote.model.mfa import Mfa, MfaPreference
+from cenote.model.names import is_user_name
 from cenote.model.pool import Pool
 from cenote.model.user import User
 from cenote.storage.database import Tx
@@ -89,6 +90,8 @@ def migrate(
 def _made(services: Services, pool: Pool, given: str, migrant: Migrant, password: str | None) -> User:
     # Where users go by an address, the stored name is ours to give, and what was typed is the address.
     username = given if pool.requires_names_by_attribute else migrant.username or given
+    if not is_user_name(username):
+        raise InvalidParameterException("The function names a user as nobody can be named.")
     user = users.new_user(services, pool, username, migrant.attributes, migrant.status)
     if migrant.enables_sms_mfa and user.attributes.get("phone_number"):
         user = replace(user, mfa=MfaPreference(enabled=(Mfa.SMS,), preferred=Mfa.SMS).document)

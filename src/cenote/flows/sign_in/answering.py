@@ -15,7 +15,7 @@ from cenote.flows.attempt import Attempt
 from cenote.flows.factors import device, mfa_setup, one_time_code, selection, srp
 from cenote.flows.factors.verdict import SignIn
 from cenote.flows.services import Services
-from cenote.flows.sign_in import asking, choice, custom, people, questions, rounds, starting
+from cenote.flows.sign_in import asking, choice, custom, pauses, people, questions, rounds, starting
 from cenote.flows.sign_in.asked import Asked
 from cenote.flows.sign_in.rounds import Round
 from cenote.flows.sign_in.settling import settle
@@ -51,7 +51,7 @@ def answer(services: Services, attempt: Attempt, name: ChallengeName, session: s
         CodeMismatchException, InvalidPasswordException and what else the factor refuses with.
     """
     if name is ChallengeName.PASSWORD_VERIFIER:
-        return _answer_srp(services, attempt)
+        return _answer_srp(services, attempt, session)
     if session is not None:
         open_round = rounds.require(services, attempt.pool, attempt.client, session, _names_for(name))
     elif name in _WITHOUT_SESSION:
@@ -59,7 +59,7 @@ def answer(services: Services, attempt: Attempt, name: ChallengeName, session: s
     else:
         raise InvalidParameterException("Missing required parameter Session")
     sign_in = _opened(services, attempt, open_round)
-    people.require_unpaused(services, attempt.pool, sign_in.subject)
+    pauses.require_none(services, sign_in)
     return _ANSWERS.get(open_round.name, _checked)(services, sign_in, open_round, name)
 
 
@@ -72,8 +72,8 @@ def _opened(services: Services, attempt: Attempt, open_round: Round) -> SignIn:
     subject = open_round.challenge.subject
     user = people.of_sub(services, attempt.pool, subject)
     if user is None:
-        named = {open_round.progress.feigned_name, attempt.given}
-        if len(named) > 1 and subject != people.subject_of_nobody(services, attempt):
+        is_feigned = attempt.given == open_round.progress.feigned_name
+        if not is_feigned and subject != people.subject_of_nobody(services, attempt):
             rounds.burn(services, open_round.sign_in_id)
             raise NotAuthorizedException(rounds.INVALID, cause="USERNAME is not the session's, or the user is gone")
     elif not people.names_user(attempt.pool, user, attempt.given):
@@ -127,6 +127,9 @@ def _set_up(services: Services, sign_in: SignIn, open_round: Round, name: Challe
         return _checked(services, sign_in, open_round, name)
     if not is_email(address):
         raise InvalidParameterException("Invalid email address format.")
+    if not people.may_set_up(services, sign_in.attempt.pool, sign_in.user, Mfa.EMAIL):
+        rounds.burn(services, open_round.sign_in_id)
+        raise NotAuthorizedException(rounds.INVALID, cause="the user has a second factor by now")
     user = replace(sign_in.user, attributes={**sign_in.user.attributes, "email": address})
     named = replace(sign_in, user=user)
     question = questions.question_of(services, named, Ask(ChallengeName.EMAIL_OTP, (Mfa.EMAIL,)))
@@ -136,30 +139,31 @@ def _set_up(services: Services, sign_in: SignIn, open_round: Round, name: Challe
 
 
 def _custom(services: Services, sign_in: SignIn, open_round: Round, _name: ChallengeName) -> Asked | Tokens:
-    """CUSTOM_CHALLENGE: a wrong answer is counted at once, then the pool's functions say what follows."""
+    """
+    CUSTOM_CHALLENGE: the answer uses the round up, and a wrong one is counted; then the pool's functions say what follows.
+
+    In this order: of answers at once only one has anything to follow, and the others say nothing by how long they take.
+    """
     sign_in, is_right = custom.verified(services, sign_in, open_round.state)
-    former: Round | None = open_round
+    services.database.write("settle answer", lambda tx: _use_up(services, tx, sign_in, open_round, is_right=is_right))
     if not is_right:
-        services.database.write("count wrong answer", lambda tx: _count_wrong(services, tx, sign_in, open_round))
         threat.failed(services, sign_in, is_second=False)
-        former = None
     decided = custom.decide(services, sign_in)
     if isinstance(decided, Fault):
-        if former is not None:
-            rounds.burn(services, former.sign_in_id)
         services.metrics.sign_in("custom", decided.code)
         raise decided
     if isinstance(decided, SignIn):
-        return settle(services, decided, starting.custom_verdict(decided), former)
+        return settle(services, decided, starting.custom_verdict(decided))
     question = questions.question_of(services, sign_in, decided) if isinstance(decided, Ask) else decided
     question = question if question.is_stateless else replace(question, sign_in_id=open_round.sign_in_id)
-    return asking.put(services, sign_in, question, former)
+    return asking.put(services, sign_in, question)
 
 
-def _count_wrong(services: Services, tx: Tx, sign_in: SignIn, open_round: Round) -> None:
-    now_ms = services.clock.now_ms()
+def _use_up(services: Services, tx: Tx, sign_in: SignIn, open_round: Round, *, is_right: bool) -> None:
+    now_ms, pool_id = services.clock.now_ms(), sign_in.attempt.pool.pool_id
     rounds.take(tx, open_round, now_ms)
-    if not lockout.fail(tx, sign_in.attempt.pool.pool_id, sign_in.subject, now_ms):
+    is_paused = lockout.is_paused(tx, pool_id, sign_in.subject, now_ms)
+    if is_paused or not (is_right or lockout.fail(tx, pool_id, sign_in.subject, now_ms)):
         raise NotAuthorizedException(passwords.TOO_MANY_ATTEMPTS)
 
 
@@ -167,15 +171,17 @@ def _device(services: Services, sign_in: SignIn, open_round: Round, _name: Chall
     return asking.put(services, sign_in, device.begin(services, sign_in, open_round.state), open_round)
 
 
-def _answer_srp(services: Services, attempt: Attempt) -> Asked | Tokens:
+def _answer_srp(services: Services, attempt: Attempt, session: str | None) -> Asked | Tokens:
     exchange, block = srp.open_exchange(services, attempt)
-    user = people.of_sub(services, attempt.pool, exchange.sub) if exchange.sub else None
-    people.require_unpaused(services, attempt.pool, exchange.subject)
+    srp.verify_session(services, exchange, block, session)
+    # Nobody is looked up as well, who has no sub: it takes as long.
+    user = people.of_sub(services, attempt.pool, exchange.sub)
+    sign_in = SignIn(attempt, user, exchange.subject, exchange.progress)
+    pauses.require_none(services, sign_in, lambda: srp.check(services, sign_in, exchange, block))
     if user is not None and people.is_overtaken(user, exchange.progress):
         raise NotAuthorizedException(rounds.INVALID, cause="the user was signed out everywhere meanwhile")
     progress = replace(exchange.progress, device_key=_device_of(services, attempt, user, exchange.progress))
-    sign_in = SignIn(attempt, user, exchange.subject, progress)
-    return settle(services, sign_in, srp.check(services, sign_in, exchange, block))
+    return settle(services, replace(sign_in, progress=progress), srp.check(services, sign_in, exchange, block))
 
 
 def _device_of(services: Services, attempt: Attempt, user: User | None, progress: Progress) -> str | None:

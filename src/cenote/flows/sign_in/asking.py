@@ -42,7 +42,7 @@ class Pending:
 
 def pending(services: Services, sign_in: SignIn, question: Question, *, sign_in_id: bytes | None = None) -> Pending:
     """*question* as it will be put."""
-    session, row = None, None
+    session, row = question.session, None
     if not question.is_stateless:
         attempt = sign_in.attempt
         session, row = rounds.new_round(

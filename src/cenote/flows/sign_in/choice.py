@@ -6,6 +6,7 @@ A name that belongs to nobody is offered what a user of the pool would likely ha
 Source: developer guide, "Choice-based authentication"; API_InitiateAuth.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from cenote.base.errors import InvalidParameterException
@@ -16,7 +17,7 @@ from cenote.flows.services import Services
 from cenote.flows.sign_in import people, questions, step_up
 from cenote.model import mfa
 from cenote.model.attributes import is_phone_number
-from cenote.model.sign_in.machine import Ask, first_challenges, next_step, unreachable
+from cenote.model.sign_in.machine import Ask, first_challenges, next_step, reaches, unreachable
 from cenote.model.sign_in.names import FIRST_FACTORS, ChallengeName
 from cenote.model.sign_in.progress import Progress
 from cenote.model.user import User
@@ -44,11 +45,11 @@ def begin(services: Services, attempt: Attempt, user: User | None, subject: str,
     Raises:
         InvalidParameterException, FeatureUnavailableInTierException: a step-up that cannot be.
     """
-    target = step_up.target_of(attempt)
-    facts = None
-    if user is not None:
-        facts = people.facts_of(services, attempt.pool, user, device_key=progress.device_key, is_choice=True)
-        progress = step_up.progress_of(services, attempt, facts, target, progress)
+    targets = step_up.target_of(attempt)
+    if user is None:
+        return _begun_by_nobody(services, SignIn(attempt, None, subject, progress), targets)
+    facts = people.facts_of(services, attempt.pool, user, device_key=progress.device_key, is_choice=True)
+    progress = step_up.progress_of(services, attempt, facts, targets, progress)
     return SignIn(attempt, user, subject, progress, facts)
 
 
@@ -101,7 +102,26 @@ def question(services: Services, sign_in: SignIn, choice: Chosen | None) -> Ques
     return replace(asked, available=offered)
 
 
+def _begun_by_nobody(services: Services, sign_in: SignIn, targets: Sequence[int]) -> SignIn:
+    """A name of nobody reaches what its feigned factors reach, and is refused what they do not."""
+    if not targets:
+        return sign_in
+    step_up.refuse_token(services, sign_in.attempt)
+    for target in targets:
+        aimed = replace(sign_in, progress=replace(sign_in.progress, target=target))
+        if _feigned(aimed):
+            return aimed
+    raise unreachable()
+
+
 def _feigned(sign_in: SignIn) -> tuple[ChallengeName, ...]:
+    pool, target = sign_in.attempt.pool, sign_in.progress.target
+    seconds = mfa.factors_of(pool) if mfa.mode_of(pool) == "ON" else ()
+    found = _feigned_factors(sign_in)
+    return tuple(each for each in found if target is None or reaches(each, seconds, target))
+
+
+def _feigned_factors(sign_in: SignIn) -> tuple[ChallengeName, ...]:
     pool, given = sign_in.attempt.pool, sign_in.attempt.given
     allowed = pool.document.get("Policies", {}).get("SignInPolicy", {}).get("AllowedFirstAuthFactors", ("PASSWORD",))
     found = [ChallengeName.PASSWORD_SRP, ChallengeName.PASSWORD]

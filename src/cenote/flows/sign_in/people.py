@@ -14,7 +14,9 @@ from cenote.flows import devices, limits, passkeys, passwords, subjects, users
 from cenote.flows.attempt import Attempt
 from cenote.flows.hooks import authentication, migration
 from cenote.flows.services import Services
+from cenote.flows.sign_in import pauses
 from cenote.model import mfa
+from cenote.model.mfa import Mfa
 from cenote.model.names import normalised
 from cenote.model.pool import Pool
 from cenote.model.sign_in.machine import Facts
@@ -45,19 +47,11 @@ def whom(services: Services, attempt: Attempt, *, password: str | None = None) -
     if user is None and not client.hides_users:
         raise UserNotFoundException(users.NO_SUCH_USER)
     if is_paused:
-        raise NotAuthorizedException(passwords.TOO_MANY_ATTEMPTS)
+        pauses.refuse(services, attempt, user, subject)
     if user is not None:
         _verify_admissible(attempt, user)
     authentication.before(services, attempt, user)
     return user, subject
-
-
-def require_unpaused(services: Services, pool: Pool, subject: str) -> None:
-    """Refuse an answer while its subject has to wait; NotAuthorizedException."""
-    with services.database.glance() as tx:
-        is_paused = lockout.is_paused(tx, pool.pool_id, subject, services.clock.now_ms())
-    if is_paused:
-        raise NotAuthorizedException(passwords.TOO_MANY_ATTEMPTS)
 
 
 def facts_of(services: Services, pool: Pool, user: User, *, device_key: str | None, is_choice: bool = False) -> Facts:
@@ -67,7 +61,7 @@ def facts_of(services: Services, pool: Pool, user: User, *, device_key: str | No
     now_ms = services.clock.now_ms()
     if not (asks_twice or is_choice or tracks):
         return Facts(pool, user, now_ms)
-    with services.database.read() as tx:
+    with services.database.glance() as tx:
         token = software_tokens.get(tx, pool.pool_id, user.sub) if asks_twice else None
         count = passkeys.count_usable(services, tx, pool, user.sub) if is_choice else 0
         remembered = tracks and device_key is not None and devices.stands_for_mfa(tx, pool, user.sub, device_key)
@@ -78,6 +72,13 @@ def facts_of(services: Services, pool: Pool, user: User, *, device_key: str | No
 def is_overtaken(user: User, progress: Progress) -> bool:
     """Whether *user* was signed out everywhere, or disabled, since the sign-in began."""
     return user.tokens_valid_after_ms > progress.began_at_ms
+
+
+def may_set_up(services: Services, pool: Pool, user: User, factor: Mfa) -> bool:
+    """Whether a sign-in of *user* may still set *factor* up on its way: there is no second factor, and nothing in that one's place."""
+    facts = facts_of(services, pool, user, device_key=None)
+    usable = mfa.usable_factors(pool, user, has_software_token=facts.has_software_token)
+    return not usable and factor in mfa.setups_of(pool, user)
 
 
 def names_user(pool: Pool, user: User, given: str) -> bool:

@@ -91,7 +91,7 @@ def require(
     """
     digest = codes.token_digest(session)
     sign_in_id = _id_of(session)
-    with services.database.read() as tx:
+    with services.database.glance() as tx:
         challenge = challenges.get(tx, digest)
         was_used = challenge is None and challenges.is_spent(tx, digest)
     if challenge is None:

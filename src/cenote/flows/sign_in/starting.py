@@ -12,8 +12,9 @@ from cenote.flows.attempt import Attempt
 from cenote.flows.factors import password as password_factor
 from cenote.flows.factors import srp
 from cenote.flows.factors.verdict import SignIn, Verdict
+from cenote.flows.hooks import authentication
 from cenote.flows.services import Services
-from cenote.flows.sign_in import asking, choice, custom, people, questions, rounds
+from cenote.flows.sign_in import asking, choice, custom, pauses, people, questions, rounds
 from cenote.flows.sign_in.asked import Asked
 from cenote.flows.sign_in.rounds import Round
 from cenote.flows.sign_in.settling import settle
@@ -76,7 +77,10 @@ def by_choice(services: Services, attempt: Attempt) -> Asked | Tokens:
 def by_custom(services: Services, attempt: Attempt) -> Asked | Tokens:
     """Begin a custom sign-in: the pool's functions say with what."""
     user, subject = people.whom(services, attempt)
-    sign_in = SignIn(attempt, user, subject, _begun(services, attempt, Flow.CUSTOM))
+    progress = _begun(services, attempt, Flow.CUSTOM)
+    if user is None:
+        progress = replace(progress, feigned_name=srp.username_of_nobody(services, attempt.pool, attempt.given))
+    sign_in = SignIn(attempt, user, subject, progress)
     decided = custom.begin(services, sign_in)
     if isinstance(decided, Fault):
         services.metrics.sign_in("custom", decided.code)
@@ -92,14 +96,20 @@ def after_sign_up(services: Services, attempt: Attempt, session: str) -> Asked |
     Sign in somebody who has just confirmed their sign-up, by the session of that; nothing is asked any more.
 
     Raises:
-        NotAuthorizedException: the session is another's, used, or past its time.
+        NotAuthorizedException: the session is another's, used, or past its time; or the user was signed out everywhere since.
+        UserLambdaValidationException and its like: the pool's own function refuses.
     """
     former = rounds.require(services, attempt.pool, attempt.client, session, {ChallengeName.CONFIRMED_SIGN_UP})
     user = people.of_sub(services, attempt.pool, former.challenge.subject)
     if user is None or not people.names_user(attempt.pool, user, attempt.given):
         rounds.burn(services, former.sign_in_id)
         raise NotAuthorizedException(rounds.INVALID, cause="USERNAME is not the session's")
+    if people.is_overtaken(user, former.progress):
+        rounds.burn(services, former.sign_in_id)
+        raise NotAuthorizedException(rounds.INVALID, cause="the user was signed out everywhere meanwhile")
     sign_in = SignIn(attempt, user, user.sub, former.progress)
+    pauses.require_none(services, sign_in)
+    authentication.before(services, attempt, user)
     verdict = Verdict("sign_up", user, user.sub, Proof.SIGN_UP, is_right=True)
     return settle(services, sign_in, verdict, former)
 

@@ -19,6 +19,7 @@ from cenote.model.sign_in.progress import Progress
 from cenote.storage import refresh_tokens
 
 _TARGET, _TOKEN, _AGE = "TARGET_ACR_VALUES", "ACCESS_TOKEN", "MAX_AGE"
+_MAX_DIGITS = 18
 _FIRST_PROOFS = {
     ChallengeName.PASSWORD: Proof.PASSWORD,
     ChallengeName.PASSWORD_SRP: Proof.PASSWORD,
@@ -71,6 +72,14 @@ def progress_of(
     raise unreachable()
 
 
+def refuse_token(services: Services, attempt: Attempt) -> None:
+    """Refuse an access token that comes with a name of nobody, whose none can be, as one of another user; NotAuthorizedException."""
+    token = attempt.parameters.get(_TOKEN)
+    if token:
+        tokens.verify_access_token(services, token)
+        raise _anothers()
+
+
 def lifting(offered: Sequence[ChallengeName], progress: Progress, target: int) -> tuple[ChallengeName, ...]:
     """Those of *offered* by which a sign-in that has begun reaches *target*."""
     return tuple(each for each in offered if level_of((*progress.proofs, _FIRST_PROOFS[each])) >= target)
@@ -90,19 +99,24 @@ def _earlier_proofs(services: Services, attempt: Attempt, facts: Facts) -> tuple
         return ()
     subject = tokens.verify_access_token(services, token)
     if subject.user.sub != facts.user.sub or subject.client.client_id != attempt.client.client_id:
-        raise NotAuthorizedException("Invalid Access Token", cause="ACCESS_TOKEN is another user's or client's")
+        raise _anothers()
     age_s = services.clock.now_ms() // 1000 - int(subject.claims["auth_time"])
     if age_s > _longest_age_s(attempt):
         return ()
     with services.database.read() as tx:
-        details = refresh_tokens.details_of(tx, str(subject.claims.get("origin_jti", "")))
+        # A token that was derived for this client is of a sign-in at another one, whose proofs were not given to this.
+        details = refresh_tokens.details_of(tx, subject.client.client_id, str(subject.claims.get("origin_jti", "")))
     return tuple(Proof(name) for name in (details or {}).get("proofs", ()))
+
+
+def _anothers() -> NotAuthorizedException:
+    return NotAuthorizedException("Invalid Access Token", cause="ACCESS_TOKEN is another user's or client's")
 
 
 def _longest_age_s(attempt: Attempt) -> float:
     given = attempt.parameters.get(_AGE)
     if not given:
         return float("inf")
-    if not given.isascii() or not given.isdecimal():
+    if not given.isascii() or not given.isdecimal() or len(given) > _MAX_DIGITS:
         raise InvalidParameterException(f"{_AGE} must be a number of seconds.")
     return int(given)

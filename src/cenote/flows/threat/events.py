@@ -23,7 +23,7 @@ from cenote.flows.threat.notices import notice_of, queue
 from cenote.model.auth_event import AuthEvent, ChallengeKind, Decision, EventResponse, EventType, created_at_ms_of
 from cenote.model.pool import Pool
 from cenote.model.user import User
-from cenote.storage import attempts, auth_events
+from cenote.storage import attempts, auth_events, users
 from cenote.storage.database import Tx
 from cenote.threat.score import WINDOW_MS
 from cenote.threat.sighting import Sighting
@@ -57,8 +57,10 @@ def record(
 
     def write(tx: Tx) -> Delivery | None:
         _count(services, tx, attempt, seen, response)
-        if event is not None:
-            auth_events.put(tx, event)
+        # A user who is being deleted must not leave an event behind.
+        if event is None or users.hold(tx, event.pool_id, event.sub) is None:
+            return None
+        auth_events.put(tx, event)
         return queue(services, tx, notice) if notice is not None else None
 
     delivery = services.database.write("record auth event", write)

@@ -29,23 +29,29 @@ def token_of(services: Services, event: AuthEvent) -> str:
     return services.keys.seal_token(_PURPOSE, [event.pool_id, event.sub, event.event_id, ends_at_ms])
 
 
-def verify_token(services: Services, user: User, event_id: str, token: str) -> None:
+def sub_of_token(services: Services, pool_id: str, event_id: str, token: str) -> str:
     """
-    Accept a token of that user's event.
+    Whose event *token* is about; no user is looked up before that is known.
 
     Raises:
-        NotAuthorizedException: it is none, another event's, or past its time.
+        NotAuthorizedException: it is no token, another event's, or past its time.
     """
     try:
         found = services.keys.open_token(_PURPOSE, token)
     except TokenBrokenError as error:
         raise NotAuthorizedException("Invalid feedback token.", cause=str(error)) from None
     match found:
-        case [user.pool_id, user.sub, str(named), int(ends_at_ms)] if named == event_id:
+        case [str(of_pool), str(sub), str(named), int(ends_at_ms)] if (of_pool, named) == (pool_id, event_id):
             if ends_at_ms <= services.clock.now_ms():
                 raise NotAuthorizedException("Feedback token has expired.")
+            return sub
         case _:
-            raise NotAuthorizedException("Invalid feedback token.", cause="it is another event's")
+            raise another_event()
+
+
+def another_event() -> NotAuthorizedException:
+    """The fault of a token that is not about the event, or not about the user, that it is shown for."""
+    return NotAuthorizedException("Invalid feedback token.", cause="it is another event's")
 
 
 def give(services: Services, user: User, event_id: str, value: str, provider: str) -> None:

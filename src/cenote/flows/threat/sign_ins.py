@@ -14,7 +14,7 @@ from cenote.flows.factors.verdict import SignIn
 from cenote.flows.services import Services
 from cenote.flows.threat import events
 from cenote.flows.threat.assessment import BLOCKED_ADDRESS, assess
-from cenote.flows.threat.configuration import BLOCK, settings_of
+from cenote.flows.threat.configuration import BLOCK, Mode, mode_of, settings_of
 from cenote.model.auth_event import AuthEvent, ChallengeKind, EventResponse, EventType
 from cenote.model.sign_in.names import SECOND_FACTORS, Flow, Proof
 from cenote.model.user import User, UserStatus
@@ -27,9 +27,9 @@ COMPROMISED = "Password reset required for user due to security reasons"
 def with_demand(services: Services, sign_in: SignIn) -> SignIn:
     """*sign_in*, whose first factor was just proved, with what its risk asks for and the event that it is kept under."""
     progress, attempt = sign_in.progress, sign_in.attempt
-    if progress.event_id is not None or sign_in.user is None:
-        return sign_in
     is_custom = progress.flow is Flow.CUSTOM
+    if progress.event_id is not None or sign_in.user is None or mode_of(attempt.pool, is_custom=is_custom) is Mode.OFF:
+        return sign_in
     password = attempt.parameters.get("PASSWORD") if Proof.PASSWORD in progress.proofs else None
     found = assess(services, attempt, sign_in.user, password=password, is_custom=is_custom)
     event_id = events.record(

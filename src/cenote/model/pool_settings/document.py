@@ -17,7 +17,7 @@ from cenote.base.errors import InvalidParameterException
 from cenote.base.quotas import Quotas
 from cenote.model.pool_settings.acr import acr_configuration
 from cenote.model.pool_settings.delivery import delivery_of
-from cenote.model.pool_settings.mfa import FACTORS, has_factor, verify_passkeys
+from cenote.model.pool_settings.mfa import FACTORS, has_factor, verify_first_factors
 from cenote.model.pool_settings.naming import verify_naming
 from cenote.model.pool_settings.policies import policies_of, temporary_days_of
 from cenote.model.pool_settings.recovery import recovery_of
@@ -45,7 +45,7 @@ def new_document(request: Mapping[str, Any], *, region: str, quotas: Quotas = _A
     verify_naming(document)
     document |= {"UserPoolTags": pool_tags_of(request, quotas.tags_per_resource)}
     verify_tier(document)
-    verify_passkeys(document)
+    verify_first_factors(document)
     return document
 
 
@@ -67,7 +67,7 @@ def replaced_document(
         request = {**request, "DcrConfiguration": before["DcrConfiguration"]}
     document = _settings(request, kept, region) | kept | {"UserPoolTags": tags}
     verify_tier(document, before=before)
-    verify_passkeys(document)
+    verify_first_factors(document)
     return document
 
 

@@ -18,6 +18,7 @@ from cenote.model.pool_settings.tiers import verify_tier
 
 FACTORS = ("SoftwareTokenMfaConfiguration", "EmailMfaConfiguration", "WebAuthnConfiguration")
 _SMS = ("SmsAuthenticationMessage", "SmsConfiguration")
+_CODES = frozenset({"EMAIL_OTP", "SMS_OTP"})
 _MULTI_FACTOR = "MULTI_FACTOR_WITH_USER_VERIFICATION"
 # What has a scheme, a port or a path is no relying party; whether a host is one that passkeys can be bound to, the browser decides.
 _RELYING_PARTY = re.compile(
@@ -54,6 +55,7 @@ def replaced_mfa(before: Mapping[str, Any], request: Mapping[str, Any], *, regio
     if "WebAuthnConfiguration" in request:
         document["WebAuthnConfiguration"] = _passkeys(request["WebAuthnConfiguration"])
     _verify_email_factor(document)
+    _verify_codes(document)
     if _asks_too_little(document):
         raise InvalidParameterException(
             "Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed first "
@@ -71,16 +73,26 @@ def has_factor(document: Mapping[str, Any]) -> bool:
     return has_software_token or "EmailMfaConfiguration" in document
 
 
-def verify_passkeys(document: Mapping[str, Any]) -> None:
+def verify_first_factors(document: Mapping[str, Any]) -> None:
     """
-    Accept what UpdateUserPool makes of a pool: a passkey that begins a sign-in counts as two factors where two are required.
+    Accept what CreateUserPool or UpdateUserPool makes of a pool that requires two factors: a code that was sent cannot be the first,
+    and a passkey that is counts as both.
 
     Raises:
-        InvalidParameterException: it would count as one.
+        InvalidParameterException: a code could be, or the passkey would count as one.
     """
+    _verify_codes(document)
     if _asks_too_little(document):
         raise InvalidParameterException(
             "WEB_AUTHN cannot be used as an auth factor when MFA is enabled if not configured for MFA."
+        )
+
+
+def _verify_codes(document: Mapping[str, Any]) -> None:
+    first = document["Policies"]["SignInPolicy"]["AllowedFirstAuthFactors"]
+    if document["MfaConfiguration"] == "ON" and not _CODES.isdisjoint(first):
+        raise InvalidParameterException(
+            "Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled."
         )
 
 

@@ -7,10 +7,11 @@ Source: developer guide, "Step-up authentication"; RFC 8176 for the names of met
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from cenote.model.pool import Pool
 from cenote.model.pool_settings.acr import DEFAULT_ACR
-from cenote.model.sign_in.names import Proof
+from cenote.model.sign_in.names import PASSKEYS, Proof
 
 HIGHEST = 4
 _METHODS = {
@@ -22,10 +23,11 @@ _METHODS = {
     Proof.EMAIL_OTP: "email_otp",
     Proof.PASSKEY: "swk",
     Proof.VERIFIED_PASSKEY: "swk",
+    Proof.ROAMING_PASSKEY: "hwk",
+    Proof.VERIFIED_ROAMING_PASSKEY: "hwk",
 }
 _CODES = frozenset({Proof.SMS_OTP, Proof.EMAIL_OTP})
 _SENT = frozenset({Proof.SMS_MFA, Proof.EMAIL_MFA})
-_PASSKEYS = frozenset({Proof.PASSKEY, Proof.VERIFIED_PASSKEY})
 
 
 def level_of(proofs: Iterable[Proof]) -> int:
@@ -33,7 +35,7 @@ def level_of(proofs: Iterable[Proof]) -> int:
     shown = frozenset(proofs)
     if Proof.PASSWORD in shown and Proof.SOFTWARE_TOKEN in shown:
         return HIGHEST
-    if shown & _PASSKEYS or (Proof.PASSWORD in shown and shown & (_SENT | _CODES)):
+    if shown & PASSKEYS or (Proof.PASSWORD in shown and shown & (_SENT | _CODES)):
         return 3
     return 2 if shown & (_CODES | _SENT) else 1
 
@@ -44,6 +46,14 @@ def methods_of(proofs: Iterable[Proof]) -> list[str]:
     methods = list(dict.fromkeys(_METHODS[proof] for proof in shown if proof in _METHODS))
     is_two = len(methods) > 1
     return [*methods, "mfa"] if is_two else methods
+
+
+# Asked for each token, of very few combinations.
+@lru_cache(maxsize=256)
+def assurance_of(names: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+    """The level and the `amr` of the proofs with these *names*."""
+    proofs = [Proof(name) for name in names]
+    return level_of(proofs), tuple(methods_of(proofs))
 
 
 def value_of(pool: Pool, level: int) -> str:

@@ -30,7 +30,7 @@ from cenote.model import mfa
 from cenote.model.mfa import Mfa
 from cenote.model.pool import Pool
 from cenote.model.sign_in.levels import level_of
-from cenote.model.sign_in.names import FIRST_FACTORS, SECOND_FACTORS, ChallengeName, Proof
+from cenote.model.sign_in.names import FIRST_FACTORS, SECOND_FACTORS, VERIFIED_PASSKEYS, ChallengeName, Proof
 from cenote.model.sign_in.progress import Progress
 from cenote.model.user import User, UserStatus
 
@@ -40,7 +40,6 @@ MFA_REQUIRED = "MFA_REQUIRED"
 BLOCK = "BLOCK"
 # Proofs that a sign-in needs no second factor after: the person came from the sign-up, or the pool's functions decide.
 _COMPLETE = frozenset({Proof.SIGN_UP, Proof.CUSTOM})
-_PASSKEYS = frozenset({Proof.PASSKEY, Proof.VERIFIED_PASSKEY})
 _MFA_PROOFS = {
     Mfa.SMS: Proof.SMS_MFA,
     Mfa.EMAIL: Proof.EMAIL_MFA,
@@ -131,7 +130,8 @@ def first_challenges(facts: Facts, *, target: int | None = None) -> tuple[Challe
         found.append(ChallengeName.SMS_OTP)
     if is_plain and _passkey_counts(facts, allowed, asks_twice):
         found.append(ChallengeName.WEB_AUTHN)
-    return tuple(each for each in found if target is None or _reaches(facts, each, target))
+    usable = _usable_for_target(facts)
+    return tuple(each for each in found if target is None or reaches(each, usable, target))
 
 
 def passkeys_are_two_factors(pool: Pool) -> bool:
@@ -191,7 +191,7 @@ def _second_factor(facts: Facts, progress: Progress) -> Ask | Admit | Refuse:
 def _is_verified_by_passkey(facts: Facts, progress: Progress) -> bool:
     """Whether the sign-in began with a passkey that counts as both factors, or that nothing more is asked after."""
     proofs = frozenset(progress.proofs)
-    if Proof.VERIFIED_PASSKEY in proofs and passkeys_are_two_factors(facts.pool):
+    if proofs & VERIFIED_PASSKEYS and passkeys_are_two_factors(facts.pool):
         return mfa.mode_of(facts.pool) == "ON" or mfa.preference_of(facts.user).passkey
     return False
 
@@ -233,7 +233,8 @@ def _lifts(progress: Progress, factor: Mfa, target: int) -> bool:
     return proof not in progress.proofs and level_of((*progress.proofs, proof)) >= target
 
 
-def _reaches(facts: Facts, first: ChallengeName, target: int) -> bool:
+def reaches(first: ChallengeName, usable: Sequence[Mfa], target: int) -> bool:
+    """Whether a sign-in that begins with *first* reaches the level *target*, by itself or with one of the *usable* second factors."""
     proof = {
         ChallengeName.PASSWORD: Proof.PASSWORD,
         ChallengeName.PASSWORD_SRP: Proof.PASSWORD,
@@ -243,4 +244,4 @@ def _reaches(facts: Facts, first: ChallengeName, target: int) -> bool:
     }[first]
     if level_of((proof,)) >= target:
         return True
-    return any(level_of((proof, _MFA_PROOFS[each])) >= target for each in _usable_for_target(facts))
+    return any(level_of((proof, _MFA_PROOFS[each])) >= target for each in usable)

@@ -16,6 +16,9 @@ class Proof(StrEnum):
     # A passkey whose authenticator saw somebody, and one whose authenticator knew them (PIN, fingerprint).
     PASSKEY = "PASSKEY"
     VERIFIED_PASSKEY = "VERIFIED_PASSKEY"
+    # The same two on an authenticator that goes from machine to machine, as a security key does.
+    ROAMING_PASSKEY = "ROAMING_PASSKEY"
+    VERIFIED_ROAMING_PASSKEY = "VERIFIED_ROAMING_PASSKEY"
     SMS_MFA = "SMS_MFA"
     EMAIL_MFA = "EMAIL_MFA"
     SOFTWARE_TOKEN = "SOFTWARE_TOKEN"
@@ -26,13 +29,13 @@ class Proof(StrEnum):
     SIGN_UP = "SIGN_UP"
 
 
-FIRST_FACTORS = frozenset(
+VERIFIED_PASSKEYS = frozenset({Proof.VERIFIED_PASSKEY, Proof.VERIFIED_ROAMING_PASSKEY})
+PASSKEYS = VERIFIED_PASSKEYS | {Proof.PASSKEY, Proof.ROAMING_PASSKEY}
+FIRST_FACTORS = PASSKEYS | frozenset(
     {
         Proof.PASSWORD,
         Proof.SMS_OTP,
         Proof.EMAIL_OTP,
-        Proof.PASSKEY,
-        Proof.VERIFIED_PASSKEY,
         Proof.CUSTOM,
         Proof.SIGN_UP,
     }
