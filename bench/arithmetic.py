@@ -12,10 +12,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import gmpy2
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from cenote.crypto import jwt, srp
 
 SIGNATURE = "RSA-2048 signature"
+ASSERTION = "ES256 verification"
 VERIFICATION = "RSA-2048 verification"
 POWER_OF_G = "g^x mod N, secret exponent"
 POWER_OF_V = "v^u mod N, public exponent"
@@ -68,6 +71,7 @@ def described(below: Mapping[str, int]) -> str:
     words = [
         (below.get(SIGNATURE, 0), "signature"),
         (below.get(VERIFICATION, 0), "verification"),
+        (below.get(ASSERTION, 0), "ES256 verification"),
         (powers, "exponentiation"),
     ]
     return " + ".join(f"{count} {word}{'s' if count > 1 else ''}" for count, word in words if count)
@@ -83,7 +87,10 @@ def _units() -> dict[str, Callable[[], object]]:
     verifying = jwt.Verifier(jwt.public_jwk("bench", key))
     text = os.urandom(_TOKEN_BYTES)
     signature = signer.signature_of(text)
+    passkey = ec.generate_private_key(ec.SECP256R1())
+    assertion = passkey.sign(text, ec.ECDSA(SHA256()))
     return {
+        ASSERTION: lambda: passkey.public_key().verify(assertion, text, ec.ECDSA(SHA256())),
         SIGNATURE: lambda: signer.signature_of(text),
         VERIFICATION: lambda: verifying.verify(text, signature),
         POWER_OF_G: lambda: gmpy2.powmod_sec(srp.G, exponent, prime),

@@ -10,6 +10,7 @@ import os
 import random
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
@@ -38,17 +39,28 @@ _SALT_BYTES = 16
 _FIELDS = tuple(field.name for field in fields(User))
 
 
-def fill(data: Path, pool_id: str, count: int, advance: Callable[[int], None]) -> list[tuple[str, str]]:
-    """
-    Add *count* users to a pool of a stopped server; name and sub of those who can sign in with PASSWORD, in no order.
-
-    *advance* is told how many users more there are.
-    """
+@contextmanager
+def opened(data: Path) -> Iterator[Services]:
+    """The ways out of the deployment in a folder, whether its server runs or not."""
     services = build_services(load_settings({"CENOTE_DATA": str(data)}, None))
     try:
+        yield services
+    finally:
+        services.database.close()
+
+
+def fill(
+    data: Path, pool_id: str, count: int, advance: Callable[[int], None], sample: int = SAMPLE
+) -> list[tuple[str, str]]:
+    """
+    Add *count* users to a pool that has none; name and sub of those who can sign in with PASSWORD, in no order.
+
+    They are *sample* at most. *advance* is told how many users more there are.
+    """
+    with opened(data) as services:
         pool = services.directory.require_pool(pool_id)
         chance = random.Random(count)
-        numbers = chance.sample(range(count), min(SAMPLE, count))
+        numbers = chance.sample(range(count), min(sample, count))
         known = frozenset(numbers)
         # In the order of the primary key, which keeps the writing sequential; names and subs are unrelated.
         subs = sorted(str(uuid.UUID(int=chance.getrandbits(128), version=4)) for _ in range(count))
@@ -61,8 +73,6 @@ def fill(data: Path, pool_id: str, count: int, advance: Callable[[int], None]) -
             services.database.write("fill", partial(_write, pool=pool, crowd=crowd))
             advance(len(crowd))
         return [(names[number], subs[number]) for number in numbers]
-    finally:
-        services.database.close()
 
 
 def _user(services: Services, pool: Pool, sub: str, name: str, *, is_known: bool) -> User:

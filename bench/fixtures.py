@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from botocore.config import Config
 from programs import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, Program
 
 PASSWORD = "Bench-Passw0rd!"
-FLOWS = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+FLOWS = ("ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,13 @@ class Session:
 
 def cognito_at(program: Program) -> Any:  # noqa: ANN401 - boto3's clients have no types
     """boto3's client for a server."""
+    return client_at(program, "cognito-idp")
+
+
+def client_at(program: Program, service: str) -> Any:  # noqa: ANN401 - boto3's clients have no types
+    """boto3's client for one of a server's services."""
     return boto3.client(
-        "cognito-idp",
+        service,
         endpoint_url=program.url,
         region_name=REGION,
         aws_access_key_id=ACCESS_KEY_ID,
@@ -47,11 +53,23 @@ def cognito_at(program: Program) -> Any:  # noqa: ANN401 - boto3's clients have 
     )
 
 
-def new_tenant(program: Program, users: int) -> Tenant:
-    """A new pool whose clients may use SRP, with *users* users who have an e-mail address and a name."""
+def new_tenant(
+    program: Program, users: int, *, flows: Sequence[str] = FLOWS, hides_users: bool = False, **pool: object
+) -> Tenant:
+    """
+    A new pool whose clients may use SRP, with *users* users who have an e-mail address and a name.
+
+    *pool* are members of CreateUserPool besides.
+    """
     cognito = cognito_at(program)
-    pool_id: str = cognito.create_user_pool(PoolName="bench", AutoVerifiedAttributes=["email"])["UserPool"]["Id"]
-    client = cognito.create_user_pool_client(UserPoolId=pool_id, ClientName="bench", ExplicitAuthFlows=FLOWS)
+    made = cognito.create_user_pool(PoolName="bench", AutoVerifiedAttributes=["email"], **pool)
+    pool_id: str = made["UserPool"]["Id"]
+    client = cognito.create_user_pool_client(
+        UserPoolId=pool_id,
+        ClientName="bench",
+        ExplicitAuthFlows=list(flows),
+        **({"PreventUserExistenceErrors": "ENABLED"} if hides_users else {}),
+    )
     names = tuple(f"user-{number:05d}" for number in range(users))
     for name in names:
         cognito.admin_create_user(

@@ -1,5 +1,5 @@
 """
-Load from one client process: wrk with bodies that were written before, or the SRP client, which has to compute.
+Load from one client process: wrk with bodies that were written before, or a client that has to compute.
 
 Both keep their connections open and send a connection's next request when its answer is there, so at N connections the latency is N divided
 by the throughput once the server is saturated.
@@ -83,13 +83,15 @@ def wrk(
     return _load(report, watched, elapsed_s, cycled=report["requests"] > len(bodies))
 
 
-def srp(program: Program, pinned: machine.Processors, job: dict[str, Any], *, connections: int, seconds: float) -> Load:
-    """Sign in by SRP, both calls, for *seconds*; *job* is what srp_client.py reads besides."""
+def computed(
+    program: Program, pinned: machine.Processors, job: dict[str, Any], *, connections: int, seconds: float
+) -> Load:
+    """Sign in, all calls of it, for *seconds*; *job* is what computing_client.py reads besides."""
     job = {**job, "port": program.port, "connections": connections, "seconds": seconds}
-    command = [sys.executable, str(_HERE / "srp_client.py")]
+    command = [sys.executable, str(_HERE / "computing_client.py")]
     report, watched = _watched(command, program, pinned, seconds, given=json.dumps(job))
     if report["failures"] or not report["requests"]:
-        raise FailedLoadError(f"SRP: {report}")
+        raise FailedLoadError(f"{job['kind']}: {report}")
     return _load(report, watched, report["elapsed_us"] / 1e6, cycled=True)
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import arithmetic
+import factors
 import fixtures
 import load
 import machine
 import programs
-from arithmetic import POWER_OF_G, POWER_OF_S, POWER_OF_V, SIGNATURE, VERIFICATION, Cost
+from arithmetic import ASSERTION, POWER_OF_G, POWER_OF_S, POWER_OF_V, SIGNATURE, VERIFICATION, Cost
 from load import Load
 
 USERS = 200
@@ -82,9 +83,11 @@ def measure(
     folder: Path, pinned: machine.Processors, plan: Plan, wanted: set[str], say: Callable[[str], None]
 ) -> list[Measured]:
     """Every wanted operation, on one server with an empty database."""
-    with programs.cenote(folder / "operations", pinned.server) as program:
+    data = folder / "operations"
+    with programs.cenote(data, pinned.server) as program:
         say("making users")
         operations = [each for each in _operations(program, pinned, plan) if each.name in wanted]
+        operations += _with_factors(program, data, pinned, plan, wanted)
         measured = [Measured(operation) for operation in operations]
         for operation in operations:
             operation.run(WARM_UP_S)
@@ -104,7 +107,9 @@ def _round(measured: Measured, pinned: machine.Processors, plan: Plan) -> None:
     measured.costs.append((before + after).times(0.5))
 
 
-NAMES = ("refresh", "srp", "password", "get-user", "sign-up")
+NAMES = ("refresh", "srp", "password", "get-user", "sign-up", "srp-totp", "passkey")
+_SIGN_IN = {SIGNATURE: 2}
+_SRP = {POWER_OF_G: 1, POWER_OF_V: 1, POWER_OF_S: 1, **_SIGN_IN}
 
 
 def _operations(program: programs.Program, pinned: machine.Processors, plan: Plan) -> list[Operation]:
@@ -114,6 +119,7 @@ def _operations(program: programs.Program, pinned: machine.Processors, plan: Pla
     passwords = fixtures.password_bodies(tenant.client_id, tenant.names)
     get_users = fixtures.get_user_bodies(sessions)
     srp_job = {
+        "kind": "srp",
         "client_id": tenant.client_id,
         "pool_name": tenant.pool_name,
         "users": [[name, fixtures.PASSWORD] for name in tenant.names[:SRP_USERS]],
@@ -128,21 +134,34 @@ def _operations(program: programs.Program, pinned: machine.Processors, plan: Pla
             raise load.FailedLoadError("sign-ups were faster than names were made: raise SIGN_UPS_PER_S")
         return seen
 
-    sign_in = {SIGNATURE: 2}
     return [
-        Operation("refresh", sign_in, 0.5, lambda seconds: by_wrk("InitiateAuth", refreshes, seconds)),
+        Operation("refresh", _SIGN_IN, 0.5, lambda seconds: by_wrk("InitiateAuth", refreshes, seconds)),
         Operation(
             "srp",
-            {POWER_OF_G: 1, POWER_OF_V: 1, POWER_OF_S: 1, **sign_in},
+            _SRP,
             0.45,
-            lambda seconds: load.srp(program, pinned, srp_job, connections=plan.connections, seconds=seconds),
+            lambda seconds: load.computed(program, pinned, srp_job, connections=plan.connections, seconds=seconds),
         ),
         Operation(
-            "password", {POWER_OF_G: 1, **sign_in}, None, lambda seconds: by_wrk("InitiateAuth", passwords, seconds)
+            "password", {POWER_OF_G: 1, **_SIGN_IN}, None, lambda seconds: by_wrk("InitiateAuth", passwords, seconds)
         ),
         Operation("get-user", {VERIFICATION: 1}, None, lambda seconds: by_wrk("GetUser", get_users, seconds)),
         Operation("sign-up", {POWER_OF_G: 1}, None, sign_ups),
     ]
+
+
+def _with_factors(
+    program: programs.Program, data: Path, pinned: machine.Processors, plan: Plan, wanted: set[str]
+) -> list[Operation]:
+    found = []
+    if "srp-totp" in wanted:
+        longest = max(plan.seconds, WARM_UP_S)
+        run = factors.with_app(program, data, pinned, plan.connections, rounds=plan.rounds, seconds=longest)
+        found.append(Operation("srp-totp", _SRP, None, run))
+    if "passkey" in wanted:
+        run = factors.with_passkey(program, data, pinned, plan.connections)
+        found.append(Operation("passkey", {ASSERTION: 1, **_SIGN_IN}, None, run))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What a run prints: tables for people, the same numbers as a document for programs."""
 
+import statistics
 from dataclasses import asdict
 from typing import Any
 
@@ -12,6 +13,8 @@ from operations import Measured, Versus
 from rich.table import Table
 from rich.text import Text
 from search import Searched
+from timing import WRONG, Timed, is_noise
+from triggers import Triggers
 
 GET_USER_REACH = 8.0
 MEMORY_REACH_MIB = 150.0
@@ -19,6 +22,7 @@ START_REACH_S = 2.0
 GROWTH_REACH = 1.3
 IMPORT_REACH_PER_S = 2000.0
 SEARCH_REACH = 1.5
+CALL_REACH_MS = 3.0
 
 
 def operations_table(measured: list[Measured]) -> Table:
@@ -86,6 +90,56 @@ def reaches_table(
     return table
 
 
+def triggers_table(triggers: Triggers) -> Table:
+    """What a function costs the operations that ask it."""
+    table = Table(title="PreTokenGeneration as a local Python function, on one connection", title_justify="left")
+    table.add_column("what")
+    for heading in ("without\np50 ms", "with\np50 ms", "more ms", "of which\nfunction", "overhead ms", "reach"):
+        table.add_column(heading, justify="right")
+    table.add_column("more server\nCPU ms", justify="right", style="dim")
+    for each in triggers.compared:
+        overhead = triggers.overhead_ms(each)
+        table.add_row(
+            f"{each.name}, warm",
+            f"{statistics.median(load.p50_ms for load in each.without):.2f}",
+            f"{statistics.median(load.p50_ms for load in each.with_function):.2f}",
+            f"{each.more_ms:.2f}",
+            f"{triggers.function_ms:.3f}",
+            f"{overhead:.2f}",
+            _below(overhead, CALL_REACH_MS) if each is triggers.compared[0] else "",
+            f"{each.more_processor_ms:.2f}",
+        )
+    cold = f"{statistics.median(triggers.cold_ms):.0f}"
+    table.add_row("refresh, cold: a new process", "", cold, "", "", "", "", "")
+    return table
+
+
+def timing_table(timed: list[Timed]) -> Table:
+    """Refusals held against one another."""
+    compared = {each.name: each.compared() for each in timed}
+    comparisons = sum(map(len, compared.values()))
+    table = Table(title="Refusals, on one connection: do times tell whom they are about?", title_justify="left")
+    for heading in ("call", "refused", "p50 ms"):
+        table.add_column(heading)
+    for heading in ("of a wrong\npassword's", "95 %", "by chance", "verdict"):
+        table.add_column(heading, justify="right")
+    for each in timed:
+        table.add_row(each.name, WRONG, f"{each.median_ms(WRONG):.3f}", "", "", "", "", style="dim")
+        for kind, found in compared[each.name].items():
+            table.add_row(
+                each.name,
+                kind,
+                f"{each.median_ms(kind):.3f}",
+                f"{found.ratio:.3f}",
+                f"{found.low:.3f} to {found.high:.3f}",
+                f"{found.probability:.2g}",
+                Text("within noise", style="green")
+                if is_noise(found, comparisons)
+                else Text("DIFFERS", style="bold red"),
+            )
+    return table
+
+
 def growth_table(sizes: list[Size]) -> Table:
     """Sign-in time by the number of users."""
     table = Table(title="Sign-in by password on one connection, by number of users", title_justify="left")
@@ -142,6 +196,8 @@ def document(
     run_import: Import | None,
     sizes: list[Size],
     searched: list[Searched],
+    triggers: Triggers | None,
+    timed: list[Timed],
 ) -> dict[str, Any]:
     """Everything that was measured, each round of it."""
     return {
@@ -163,6 +219,11 @@ def document(
         "starts": starts and asdict(starts),
         "import": run_import and {"per_s": run_import.per_s, **asdict(run_import)},
         "growth": [asdict(size) for size in sizes],
+        "triggers": triggers and asdict(triggers),
+        "timing": [
+            {**asdict(each), "compared": {kind: asdict(found) for kind, found in each.compared().items()}}
+            for each in timed
+        ],
         "search": [{"growth": row.growth, "processor_growth": row.processor_growth, **asdict(row)} for row in searched],
     }
 

@@ -1,8 +1,8 @@
 """
 `make bench`: how fast Cenote is, beside the arithmetic that it cannot do without.
 
-    python bench/run.py [--quick] [--only refresh,srp,password,get-user,sign-up,moto,memory,start,import,users,search]
-                        [--rounds N] [--seconds S]
+    python bench/run.py [--quick] [--only refresh,srp,password,get-user,sign-up,srp-totp,passkey,trigger,timing,moto,memory,start,import,
+                        users,search] [--rounds N] [--seconds S]
 
 It starts its own servers on empty embedded databases in a temporary folder, ends them, and writes what it saw to bench/results/.
 """
@@ -13,6 +13,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,18 +26,23 @@ import machine
 import operations
 import report
 import search
+import timing
+import triggers
 from operations import Plan
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 RESULTS = Path(__file__).parent / "results"
-PARTS = (*operations.NAMES, "moto", "memory", "start", "import", "users", "search")
+PARTS = (*operations.NAMES, "trigger", "timing", "moto", "memory", "start", "import", "users", "search")
 FULL = Plan(rounds=3, seconds=5, connections=16, arithmetic_s=0.3)
 QUICK = Plan(rounds=1, seconds=2, connections=16, arithmetic_s=0.3)
 FULL_SIZES = (1_000, 100_000, 1_000_000)
 QUICK_SIZES = (1_000, 10_000, 100_000)
 IMPORTED = 100_000
 QUICK_IMPORTED = 20_000
+# Refusals of each kind.
+REFUSALS = 400
+QUICK_REFUSALS = 100
 
 
 @dataclass(slots=True)
@@ -50,7 +56,10 @@ class Run:
     wanted: set[str]
     sizes: tuple[int, ...]
     imported: int
+    refusals: int
     measured: list[operations.Measured] = field(default_factory=list)
+    triggered: triggers.Triggers | None = None
+    timed: list[timing.Timed] = field(default_factory=list)
     versus: operations.Versus | None = None
     memory: footprint.Memory | None = None
     starts: footprint.Starts | None = None
@@ -64,6 +73,7 @@ class Run:
             if self.wanted & set(operations.NAMES):
                 self.measured = operations.measure(self.folder, self.pinned, self.plan, self.wanted, status.update)
                 self.console.print(report.operations_table(self.measured))
+            self._measure_sign_ins(status.update)
             if "moto" in self.wanted:
                 self.versus = operations.measure_moto(self.folder, self.pinned, self.plan, status.update)
             if "memory" in self.wanted:
@@ -83,6 +93,14 @@ class Run:
             with self.console.status("search by number of users") as status:
                 self.searched = search.measure(crowds, self.pinned, self.plan, status.update)
             self.console.print(report.search_table(self.searched))
+
+    def _measure_sign_ins(self, say: Callable[[str], None]) -> None:
+        if "trigger" in self.wanted:
+            self.triggered = triggers.measure(self.folder, self.pinned, self.plan, say)
+            self.console.print(report.triggers_table(self.triggered))
+        if "timing" in self.wanted:
+            self.timed = timing.measure(self.folder, self.pinned, self.refusals, say)
+            self.console.print(report.timing_table(self.timed))
 
     def _fill(self) -> list[growth.Filled]:
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
@@ -124,9 +142,20 @@ def main() -> None:
             set(chosen.only),
             QUICK_SIZES if chosen.quick else FULL_SIZES,
             QUICK_IMPORTED if chosen.quick else IMPORTED,
+            QUICK_REFUSALS if chosen.quick else REFUSALS,
         )
         run.measure()
-    parts = run.measured, run.versus, run.memory, run.starts, run.run_import, run.grown, run.searched
+    parts = (
+        run.measured,
+        run.versus,
+        run.memory,
+        run.starts,
+        run.run_import,
+        run.grown,
+        run.searched,
+        run.triggered,
+        run.timed,
+    )
     _keep(console, report.document(facts, *parts))
 
 
