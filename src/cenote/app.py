@@ -2,11 +2,10 @@
 The composition root: builds everything once and knows every door. Nothing imports it but the command line and tests.
 
 A request is told apart by its path and headers: `/_cenote/…` is ours, `/<pool id>/.well-known/…` a pool's issuer, and everything else is
-AWS's: JSON by `X-Amz-Target`, query by `Action`.
+AWS's: JSON by `X-Amz-Target`, REST (Lambda) by the date that its paths begin with, query by `Action`.
 """
 
 import json
-import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -39,13 +38,14 @@ from cenote.base.errors import Fault, InternalErrorException, MissingAuthenticat
 from cenote.base.own_requests import OwnReply, OwnRequest
 from cenote.base.settings import Settings
 from cenote.federation.fetching import Fetcher
-from cenote.flows import deliveries, first_start, maintenance, tokens
-from cenote.flows.deployment import HOUSEKEEPING_S, Opening, open_database, sealer_of
+from cenote.flows import deliveries, first_start, tokens
+from cenote.flows.deployment import Opening, open_database, sealer_of
 from cenote.flows.directory import Directory
 from cenote.flows.functions.building import local_functions
 from cenote.flows.functions.waits import Relief
 from cenote.flows.functions.webhooks import Webhooks
-from cenote.flows.hooks.building import trigger_caller
+from cenote.flows.hooks.building import remote_kms, trigger_caller
+from cenote.flows.maintenance import Housekeeper
 from cenote.flows.seed import SeedReport, seed
 from cenote.flows.services import HashingGate, Services
 from cenote.flows.user_import.worker import ImportWorker
@@ -62,7 +62,6 @@ from cenote.telemetry.logs import request_context
 from cenote.telemetry.metrics import Metrics
 from cenote.threat.compromised import CompromisedPasswords
 from cenote.threat.geo import Geography
-from cenote.triggers.remote_kms import RemoteKms
 from cenote.uploads import door as uploads
 
 StartResponse = Callable[..., object]
@@ -300,7 +299,7 @@ def build_services(
         gate=HashingGate(database),
         wake_sender=wake_sender,
         fetcher=Fetcher(is_development=settings.is_development),
-        remote_kms=RemoteKms(settings.kms_endpoint_url) if settings.kms_endpoint_url is not None else None,
+        remote_kms=remote_kms(settings),
         geography=Geography(settings.geoip_database),
         compromised_passwords=CompromisedPasswords(
             settings.compromised_passwords,
@@ -362,29 +361,3 @@ class Bell:
     def wakes(self, listener: Callable[[], None]) -> None:
         """Let *listener* be called at each ring."""
         self._listener = listener
-
-
-class Housekeeper:
-    """Sweeps what is past its time and follows key rotations, every HOUSEKEEPING_S seconds, in a thread of its own."""
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="housekeeper", daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End, after the sweep that is going on."""
-        self._stop.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stop.wait(HOUSEKEEPING_S):
-            try:
-                self._services.keys.renew()
-                maintenance.sweep(self._services)
-            except Exception:
-                log.exception("sweep_failed")

@@ -66,6 +66,8 @@ def test_an_app_counts_once_it_is_verified(pool: Pool, clock: FakeClock) -> None
 
 def test_a_passkey_counts(in_process: InProcess) -> None:
     pool = make_pool(in_process, Policies=EVERY_FIRST)
+    party = {"RelyingPartyId": "localhost"}
+    in_process.signed.set_user_pool_mfa_config(UserPoolId=pool.id, WebAuthnConfiguration=party)
     sub = signed_up(pool)
     row = {
         "pool_id": pool.id,

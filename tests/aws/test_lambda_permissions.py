@@ -155,13 +155,13 @@ def test_one_statement_that_lets_a_pool_is_enough(in_process: InProcess) -> None
     assert may(in_process, POOL)
 
 
-def test_a_trigger_s_patience_and_the_function_s_timeout_both_bound_the_wait(in_process: InProcess) -> None:
+def test_a_trigger_s_patience_bounds_the_wait_and_the_function_s_own_timeout_does_not(in_process: InProcess) -> None:
     stage = staged(in_process)
     create(in_process, Timeout=4)
     functions = in_process.services.functions
     functions.invoke(ARN, b"{}", source_arn=POOL, timeout_ms=5000)
     functions.invoke(f"{ARN}:$LATEST", b"{}", source_arn=POOL, timeout_ms=3000)
-    assert [4000, 3000] == [asked["timeout_ms"] for asked in stage.asked]
+    assert [5000, 3000] == [asked["timeout_ms"] for asked in stage.asked]
 
 
 def test_a_function_that_is_not_there_is_unreachable(in_process: InProcess) -> None:

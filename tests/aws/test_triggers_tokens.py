@@ -258,7 +258,7 @@ def test_every_way_to_sign_in_has_its_source(in_process: InProcess, source: str)
     with services.database.read() as tx:
         user = users.require(services, tx, pool, "ada")
     _, row = tokens.open_session(services, client, user)
-    tokens.customised(services, pool, client, user, row, source=source, user_agent="aws-sdk-js/3.58.0")
+    tokens.customised(services, pool, client, user, row, source=source, origin=Origin(user_agent="aws-sdk-js/3.58.0"))
     header = {
         **made.header(source),
         "callerContext": {"awsSdkVersion": "aws-sdk-js-3.58.0", "clientId": client.client_id},

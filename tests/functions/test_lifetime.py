@@ -38,6 +38,15 @@ def descriptors() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
+def is_running(process: int) -> bool:
+    """Whether there is such a process, and it is not one that is only not yet reaped."""
+    try:
+        words = Path(f"/proc/{process}/stat").read_text(errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return False
+    return words[0] != "Z"
+
+
 def running(mark: str) -> list[int]:
     """The processes whose command has the mark in it, but for those that are only not yet reaped."""
     found = []
@@ -202,7 +211,7 @@ def test_functions_end_when_cenote_is_killed(isolation: str, tmp_path: Path, eve
         family = process_tree.tree_of(cenote.pid)[1:]
         assert len(family) >= 3
         cenote.send_signal(signal.SIGKILL)
-    eventually(lambda: not [each for each in family if process_tree.is_running(each)])
+    eventually(lambda: not [each for each in family if is_running(each)])
 
 
 def test_an_isolation_that_is_not_there_is_refused_and_leaves_nothing(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cenote.functions.runner import supported_runtimes
+from cenote.functions.runtimes import supported_runtimes
 from harness.local_functions import Bench
 
 BOOTSTRAP = f"""#!{sys.executable}

@@ -8,16 +8,14 @@ A Fault at any phase is the answer; anything else that is raised is ours, is log
 and says nothing to the caller. Neither parameters nor bodies are ever logged.
 """
 
-import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
-
-import structlog
 
 from cenote.aws import operation as operations
 from cenote.aws.http import Reply, Request, request_of, send
 from cenote.aws.operation import Authorization, Call, Implementation, authorization_of
-from cenote.aws.phases import COMMON_ERRORS, Authorizer, Exchange, Find, Observe, Phases, failure_of
+from cenote.aws.phases import COMMON_ERRORS, Answered, Authorizer, Exchange, Find, Observe, Phases
+from cenote.aws.preflight import preflight
 from cenote.aws.protocols import json
 from cenote.aws.rates import RateLimiter
 from cenote.aws.validate import validate
@@ -29,29 +27,19 @@ from cenote.base.errors import (
     UnknownOperationException,
 )
 from cenote.spec.model import service as spec_of
-from cenote.telemetry.logs import request_context
 
 if TYPE_CHECKING:
     from cenote.flows.services import Services
 
 SERVED = ("cognito-idp", "cognito-identity", "kms")
 
-ALLOWED_HEADERS = (
-    "authorization,cache-control,content-type,amz-sdk-invocation-id,amz-sdk-request,x-amz-content-sha256,x-amz-date,"
-    "x-amz-security-token,x-amz-target,x-amz-user-agent,x-amzn-client-context"
-)
-PREFLIGHT_MAX_AGE_S = 172_800
-
-log: Any = structlog.get_logger(__name__)
-
 
 class AwsDoor:
     """
     Answers AWS JSON requests.
 
-    *observe* is told of every request: (service, operation, status, fault code or "", duration in ms, request id). *rates*
-    refuses calls that come too soon, any operation's, whatever its model declares; None lets all of them through. *strict*
-    makes a fault that the operation's model does not declare a failure of ours, for tests.
+    *rates* refuses calls that come too soon, any operation's, whatever its model declares; None lets all of them through. *observe*
+    and *strict* are as `Phases` takes them.
     """
 
     def __init__(
@@ -67,10 +55,9 @@ class AwsDoor:
     ) -> None:
         self._max_body_bytes = services.settings.max_body_bytes
         self._long_bodies = operations.long_bodies()
-        self._observe = observe
         self._rates = rates
         undeclared = COMMON_ERRORS if rates is None else COMMON_ERRORS | {TooManyRequestsException.__name__}
-        self._phases = Phases(services, authorizer, find, strict=strict, undeclared=undeclared)
+        self._phases = Phases(services, authorizer, observe, find, strict=strict, undeclared=undeclared)
         settings = services.settings
         # Where calls are counted that nobody signed.
         self._account_id, self._region = settings.account_id, settings.default_region
@@ -88,27 +75,14 @@ class AwsDoor:
     def handle(self, request: Request) -> Reply:
         """Answer one request; never raises."""
         if request.method == "OPTIONS":
-            return preflight()
-        started_ns = time.perf_counter_ns()
-        exchange = self._phases.open(request)
-        try:
-            with request_context(exchange.request_id):
-                reply, code = self._answer(exchange)
-        except Exception:
-            log.exception("operation_failed", **exchange.names)
-            fault = failure_of(exchange)
-            reply, code = _refusal(exchange, fault), fault.code
-        duration_ms = (time.perf_counter_ns() - started_ns) / 1e6
-        self._observe(exchange.service, exchange.operation, reply.status, code, duration_ms, exchange.request_id)
-        return reply
+            return preflight(methods="POST,OPTIONS", exposed=json.EXPOSED)
+        return self._phases.conduct(request, self._answer, _refusal)
 
     def refuse(self, fault: Fault) -> Reply:
         """The answer to a request that could not even be read."""
-        exchange = self._phases.open(Request("", "", "", {}, b"", ""))
-        self._observe("", "", fault.status, fault.code, 0.0, exchange.request_id)
-        return _refusal(exchange, fault)
+        return self._phases.turn_away(fault, _refusal)
 
-    def _answer(self, exchange: Exchange) -> tuple[Reply, str]:
+    def _answer(self, exchange: Exchange) -> Answered:
         try:
             implementation = self._address(exchange)
             is_signed = authorization_of(exchange.service, exchange.operation) is Authorization.SIGNED
@@ -124,7 +98,7 @@ class AwsDoor:
             return _reply(exchange, result), ""
         except Fault as fault:
             self._phases.refuse(exchange, fault)
-            return _refusal(exchange, fault), fault.code
+            return _refusal(exchange, fault)
 
     def _charge(
         self, rates: RateLimiter, exchange: Exchange, signed: Call | None, members: Mapping[str, object]
@@ -147,20 +121,6 @@ class AwsDoor:
         return self._phases.require_done(service, name)
 
 
-def preflight() -> Reply:
-    """The answer to a browser that asks whether it may call: anyone may, from anywhere."""
-    return Reply(
-        200,
-        [
-            ("Access-Control-Allow-Origin", "*"),
-            ("Access-Control-Allow-Methods", "POST,OPTIONS"),
-            ("Access-Control-Allow-Headers", ALLOWED_HEADERS),
-            ("Access-Control-Expose-Headers", json.EXPOSED),
-            ("Access-Control-Max-Age", str(PREFLIGHT_MAX_AGE_S)),
-        ],
-    )
-
-
 def _members_of(request: Request) -> dict[str, object]:
     """The object that the body is."""
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -174,5 +134,5 @@ def _reply(exchange: Exchange, result: Mapping[str, object] | None) -> Reply:
     return json.reply(exchange.service, exchange.operation, result, request_id=exchange.request_id, date=exchange.date)
 
 
-def _refusal(exchange: Exchange, fault: Fault) -> Reply:
-    return json.refusal(fault, request_id=exchange.request_id, date=exchange.date)
+def _refusal(exchange: Exchange, fault: Fault) -> Answered:
+    return json.refusal(fault, request_id=exchange.request_id, date=exchange.date), fault.code

@@ -1,19 +1,20 @@
 """
-The phases of a call that do not depend on its protocol: who calls, the operation itself, and whether its faults are declared.
+What a call goes through whatever its protocol: who calls, the operation itself, whether its faults are declared, and who hears of its end.
 
-The doors (door.py, query_door.py) parse, ask in their protocol's order, and reply.
+The doors (door.py, query_door.py, rest_door.py) parse, ask in their protocol's order, and reply.
 """
 
 import functools
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, overload
 
 import structlog
 
 from cenote.aws.authorize import Authorized, require_allowed
-from cenote.aws.http import Request
+from cenote.aws.http import Reply, Request
 from cenote.aws.key_arns import key_resource_of
 from cenote.aws.operation import Authorization, Call, Implementation, authorization_of
 from cenote.aws.resource_arns import resource_of
@@ -28,6 +29,7 @@ from cenote.base.errors import (
     UserNotFoundException,
 )
 from cenote.spec.model import service as spec_of
+from cenote.telemetry.logs import request_context
 
 if TYPE_CHECKING:
     from cenote.flows.services import Services
@@ -51,6 +53,8 @@ COMMON_ERRORS = frozenset(
 )
 
 Observe = Callable[[str, str, int, str, float, str], None]
+# An answer, and the code of the fault that it is or "".
+Answered = tuple[Reply, str]
 Find = Callable[[str, str], Implementation | None]
 
 log: Any = structlog.get_logger(__name__)
@@ -84,16 +88,17 @@ class Exchange:
 
 class Phases:
     """
-    What both doors do with a call.
+    What every door does with a call.
 
-    *strict* makes a fault that the operation's model does not declare a failure of ours, for tests. *undeclared* are codes that any
-    operation may answer.
+    *observe* is told of every request: (service, operation, status, fault code or "", duration in ms, request id). *strict* makes a fault
+    that the operation's model does not declare a failure of ours, for tests. *undeclared* are codes that any operation may answer.
     """
 
     def __init__(
         self,
         services: "Services",
         authorizer: Authorizer,
+        observe: Observe,
         find: Find,
         *,
         strict: bool,
@@ -101,12 +106,52 @@ class Phases:
     ) -> None:
         self._services = services
         self._authorizer = authorizer
+        self._observe = observe
         self._find = find
         self._strict = strict
         self._undeclared = undeclared
 
-    def open(self, request: Request) -> Exchange:
-        """A request that has just come in."""
+    @overload
+    def conduct(
+        self, request: Request, answer: Callable[[Exchange], Answered], refusal: Callable[[Exchange, Fault], Answered]
+    ) -> Reply: ...
+    @overload
+    def conduct(
+        self,
+        request: Request,
+        answer: Callable[[Exchange], Answered | None],
+        refusal: Callable[[Exchange, Fault], Answered],
+    ) -> Reply | None: ...
+    def conduct(
+        self,
+        request: Request,
+        answer: Callable[[Exchange], Answered | None],
+        refusal: Callable[[Exchange, Fault], Answered],
+    ) -> Reply | None:
+        """The reply that *answer* gives to a request, or *refusal* to a failure of ours; None for what is another door's. Never raises."""
+        started_ns = time.perf_counter_ns()
+        exchange = self._opened(request)
+        try:
+            with request_context(exchange.request_id):
+                answered = answer(exchange)
+        except Exception:
+            log.exception("operation_failed", **exchange.names)
+            answered = refusal(exchange, _failure_of(exchange))
+        if answered is None:
+            return None
+        reply, code = answered
+        duration_ms = (time.perf_counter_ns() - started_ns) / 1e6
+        self._observe(exchange.service, exchange.operation, reply.status, code, duration_ms, exchange.request_id)
+        return reply
+
+    def turn_away(self, fault: Fault, refusal: Callable[[Exchange, Fault], Answered]) -> Reply:
+        """The reply to a request that could not even be read."""
+        exchange = self._opened(Request("", "", "", {}, b"", ""))
+        self._observe("", "", fault.status, fault.code, 0.0, exchange.request_id)
+        reply, _ = refusal(exchange, fault)
+        return reply
+
+    def _opened(self, request: Request) -> Exchange:
         return Exchange(request, ids.new_request_id(), _date_of(self._services.clock.now_ms() // 1000))
 
     def authorize(self, exchange: Exchange, params: Mapping[str, object]) -> Call:
@@ -176,7 +221,7 @@ class Phases:
             log.info("refused", code=fault.code, cause=fault.cause, **exchange.names)
 
 
-def failure_of(exchange: Exchange) -> Fault:
+def _failure_of(exchange: Exchange) -> Fault:
     """What a failure of ours is called: a few operations (those on client secrets) have a word of their own for it."""
     if (
         exchange.operation

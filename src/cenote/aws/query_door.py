@@ -6,22 +6,18 @@ door asks who calls before it looks at parameters, whoever may call the operatio
 `@operation("GetCallerIdentity", "sts")`; one that is in the model and has no function answers 501.
 """
 
-import time
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
-
-import structlog
+from typing import TYPE_CHECKING
 
 from cenote.aws import operation as operations
 from cenote.aws import sigv4
 from cenote.aws.http import Reply, Request
 from cenote.aws.operation import Call
-from cenote.aws.phases import COMMON_ERRORS, Authorizer, Exchange, Find, Observe, Phases
+from cenote.aws.phases import COMMON_ERRORS, Answered, Authorizer, Exchange, Find, Observe, Phases
 from cenote.aws.protocols import query, xml
 from cenote.aws.validate import validate
-from cenote.base.errors import Fault, IncompleteSignatureException, InternalErrorException, UnknownOperationException
+from cenote.base.errors import Fault, IncompleteSignatureException, UnknownOperationException
 from cenote.spec.model import service as spec_of
-from cenote.telemetry.logs import request_context
 
 if TYPE_CHECKING:
     from cenote.flows.services import Services
@@ -31,16 +27,9 @@ NO_VERSION = "NO_VERSION_SPECIFIED"
 MAX_ECHO = 128
 UNDECLARED = COMMON_ERRORS | {"ValidationError"}
 
-log: Any = structlog.get_logger(__name__)
-
 
 class QueryDoor:
-    """
-    Answers AWS Query requests.
-
-    *observe* is told of every request: (service, operation, status, fault code or "", duration in ms, request id). *strict*
-    makes a fault that the operation's model does not declare a failure of ours, for tests.
-    """
+    """Answers AWS Query requests; *observe* and *strict* are as `Phases` takes them."""
 
     def __init__(
         self,
@@ -52,28 +41,14 @@ class QueryDoor:
         strict: bool = False,
         served: Iterable[str] = SERVED,
     ) -> None:
-        self._observe = observe
-        self._phases = Phases(services, authorizer, find, strict=strict, undeclared=UNDECLARED)
+        self._phases = Phases(services, authorizer, observe, find, strict=strict, undeclared=UNDECLARED)
         self._served = tuple(served)
 
     def handle(self, request: Request) -> Reply | None:
         """Answer one request; None when it is not a query request. Never raises."""
-        started_ns = time.perf_counter_ns()
-        exchange = self._phases.open(request)
-        try:
-            with request_context(exchange.request_id):
-                answer = self._answer(exchange)
-        except Exception:
-            log.exception("operation_failed", **exchange.names)
-            answer = _refusal(exchange, InternalErrorException("Internal error"))
-        if answer is None:
-            return None
-        reply, code = answer
-        duration_ms = (time.perf_counter_ns() - started_ns) / 1e6
-        self._observe(exchange.service, exchange.operation, reply.status, code, duration_ms, exchange.request_id)
-        return reply
+        return self._phases.conduct(request, self._answer, _refusal)
 
-    def _answer(self, exchange: Exchange) -> tuple[Reply, str] | None:
+    def _answer(self, exchange: Exchange) -> Answered | None:
         try:
             form = query.parse(exchange.request)
             if form is None:
@@ -117,7 +92,7 @@ def _scope_of(request: Request) -> str:
     return signature.service if signature is not None else ""
 
 
-def _refusal(exchange: Exchange, fault: Fault) -> tuple[Reply, str]:
+def _refusal(exchange: Exchange, fault: Fault) -> Answered:
     code, _status = xml.code_and_status_of(fault, exchange.service, exchange.operation)
     reply = xml.refusal(fault, exchange.service, exchange.operation, request_id=exchange.request_id, date=exchange.date)
     return reply, code

@@ -5,45 +5,35 @@ Which operation a request is for, its method and path say. An operation is added
 one that is in the model and has no function answers 501.
 """
 
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-import structlog
-
 from cenote.aws import operation as operations
 from cenote.aws.authorize import require_allowed
-from cenote.aws.door import ALLOWED_HEADERS, PREFLIGHT_MAX_AGE_S
 from cenote.aws.function_arns import action_of, function_resource_of
 from cenote.aws.http import Reply, Request, request_of, send
 from cenote.aws.operation import Call
-from cenote.aws.phases import COMMON_ERRORS, Authorizer, Exchange, Find, Observe, Phases
+from cenote.aws.phases import COMMON_ERRORS, Answered, Authorizer, Exchange, Find, Observe, Phases
+from cenote.aws.preflight import ALLOWED_HEADERS, preflight
 from cenote.aws.protocols import rest_json
 from cenote.aws.validate import validate
-from cenote.base.errors import Fault, InternalErrorException, InvalidSignatureException, UnknownOperationException
+from cenote.base.errors import Fault, InvalidSignatureException, UnknownOperationException
 from cenote.spec.model import service as spec_of
-from cenote.telemetry.logs import request_context
 
 if TYPE_CHECKING:
     from cenote.flows.services import Services
 
 SERVED = ("lambda",)
+METHODS = "GET,POST,PUT,DELETE,OPTIONS"
 LAMBDA_HEADERS = "x-amz-invocation-type,x-amz-log-type,x-amz-client-context"
 # What a path may hold unencoded beside letters and digits (RFC 3986, pchar).
 PLAIN = "/~:@!$&'()*+,;="
 
-log: Any = structlog.get_logger(__name__)
-
 
 class RestDoor:
-    """
-    Answers AWS REST-JSON requests.
-
-    *observe* is told of every request: (service, operation, status, fault code or "", duration in ms, request id). *strict*
-    makes a fault that the operation's model does not declare a failure of ours, for tests.
-    """
+    """Answers AWS REST-JSON requests; *observe* and *strict* are as `Phases` takes them."""
 
     def __init__(
         self,
@@ -55,8 +45,7 @@ class RestDoor:
         strict: bool = False,
         served: Iterable[str] = SERVED,
     ) -> None:
-        self._observe = observe
-        self._phases = Phases(services, authorizer, find, strict=strict, undeclared=COMMON_ERRORS)
+        self._phases = Phases(services, authorizer, observe, find, strict=strict, undeclared=COMMON_ERRORS)
         self._max_body_bytes = services.settings.max_body_bytes
         self._service_of = {folder: name for name in served for folder in rest_json.folders(name)}
 
@@ -79,29 +68,16 @@ class RestDoor:
         try:
             request = request_of(environ, max(self._max_body_bytes, longer))
         except Fault as fault:
-            exchange = self._phases.open(Request("", "", "", {}, b"", ""))
-            self._observe("", "", fault.status, fault.code, 0.0, exchange.request_id)
-            return send(_refusal(exchange, fault), start_response)
+            return send(self._phases.turn_away(fault, _refusal), start_response)
         return send(self.handle(request), start_response)
 
     def handle(self, request: Request) -> Reply:
         """Answer one request; never raises."""
         if request.method == "OPTIONS":
-            return preflight()
-        started_ns = time.perf_counter_ns()
-        exchange = self._phases.open(request)
-        try:
-            with request_context(exchange.request_id):
-                reply, code = self._answer(exchange)
-        except Exception:
-            log.exception("operation_failed", **exchange.names)
-            fault = InternalErrorException("Internal error")
-            reply, code = _refusal(exchange, fault), fault.code
-        duration_ms = (time.perf_counter_ns() - started_ns) / 1e6
-        self._observe(exchange.service, exchange.operation, reply.status, code, duration_ms, exchange.request_id)
-        return reply
+            return preflight(methods=METHODS, exposed=rest_json.EXPOSED, headers=f"{ALLOWED_HEADERS},{LAMBDA_HEADERS}")
+        return self._phases.conduct(request, self._answer, _refusal)
 
-    def _answer(self, exchange: Exchange) -> tuple[Reply, str]:
+    def _answer(self, exchange: Exchange) -> Answered:
         try:
             found = self._address(exchange)
             implementation = self._phases.require_done(exchange.service, exchange.operation)
@@ -113,7 +89,7 @@ class RestDoor:
             )
         except Fault as fault:
             self._phases.refuse(exchange, fault)
-            return _refusal(exchange, fault), fault.code
+            return _refusal(exchange, fault)
         return reply, ""
 
     def _address(self, exchange: Exchange) -> rest_json.Found:
@@ -141,20 +117,6 @@ class RestDoor:
             return self._phases.authorize(exchange, {})
 
 
-def preflight() -> Reply:
-    """The answer to a browser that asks whether it may call: anyone may, from anywhere."""
-    return Reply(
-        200,
-        [
-            ("Access-Control-Allow-Origin", "*"),
-            ("Access-Control-Allow-Methods", "GET,POST,PUT,DELETE,OPTIONS"),
-            ("Access-Control-Allow-Headers", f"{ALLOWED_HEADERS},{LAMBDA_HEADERS}"),
-            ("Access-Control-Expose-Headers", rest_json.EXPOSED),
-            ("Access-Control-Max-Age", str(PREFLIGHT_MAX_AGE_S)),
-        ],
-    )
-
-
 def _permit(call: Call, labels: Mapping[str, str]) -> None:
     resource = function_resource_of(labels, region=call.region, account_id=call.account_id)
     action = f"{spec_of(call.service).signing_name}:{action_of(call.operation)}"
@@ -169,6 +131,6 @@ def _params_of(exchange: Exchange, labels: Mapping[str, str]) -> dict[str, objec
     return params | ({payload: exchange.request.body} if payload else {})
 
 
-def _refusal(exchange: Exchange, fault: Fault) -> Reply:
+def _refusal(exchange: Exchange, fault: Fault) -> Answered:
     service = exchange.service or SERVED[0]
-    return rest_json.refusal(service, fault, request_id=exchange.request_id, date=exchange.date)
+    return rest_json.refusal(service, fault, request_id=exchange.request_id, date=exchange.date), fault.code

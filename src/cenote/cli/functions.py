@@ -97,7 +97,7 @@ def remove(name: Name, *, region: Region = None) -> None:
             print(f"{webhook_arn_of(key.region, key.account_id, name)} is removed.")
             return
         records.delete(services, key)
-        services.functions.forget(key.region, key.account_id, name)
+        services.functions.forget(key)
         print(f"{arn_of(key.region, key.account_id, name)} is removed.")
 
 

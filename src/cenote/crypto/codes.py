@@ -6,6 +6,7 @@ a plain SHA-256 is enough. Both token forms look like Cognito's own, because cli
 """
 
 import base64
+import binascii
 import hashlib
 import hmac
 import os
@@ -18,7 +19,6 @@ _JWE_HEAD = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ"
 # Encrypted key, initialization vector, ciphertext and tag of a compact JWE (RFC 7516, section 7.1), in bytes.
 _JWE_PART_BYTES = (64, 12, 48, 16)
 _SESSION_HEAD = "AYABe"
-_SESSION_BYTES = 48
 
 
 def new_code(digits: int = 6) -> str:
@@ -41,9 +41,17 @@ def token_digest(token: str) -> bytes:
     return hashlib.sha256(utf8(token)).digest()
 
 
-def new_session() -> str:
-    """Draw the `Session` of a challenge: opaque, url-safe, 384 random bits, 69 characters."""
-    return _SESSION_HEAD + secrets.token_urlsafe(_SESSION_BYTES)
+def session_of(content: bytes) -> str:
+    """The `Session` that carries *content*, which nobody may guess; of 48 bytes it has 69 url-safe characters."""
+    return _SESSION_HEAD + base64.urlsafe_b64encode(content).decode()
+
+
+def session_content(session: str) -> bytes:
+    """What *session* carries; empty for a text that is none."""
+    try:
+        return base64.urlsafe_b64decode(session.removeprefix(_SESSION_HEAD))
+    except (binascii.Error, ValueError):
+        return b""
 
 
 def new_refresh_token() -> str:

@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cenote.crypto.hkdf import hkdf_sha256
 
 DATA_KEY_BYTES: Final = 32
-KMS_PROVIDER: Final = "aws-kms"
 
+_KMS_PROVIDER: Final = "aws-kms"
 _VERSION: Final = b"\x01"
 _CUSTOMER_DATA: Final = b"\x80"
 _SUITE: Final = (0x0178).to_bytes(2)
@@ -73,7 +73,7 @@ def message_of(plaintext: bytes, data_key: DataKey, context: Mapping[str, str]) 
 
 def _header(message_id: bytes, data_key: DataKey, context: Mapping[str, str]) -> bytes:
     authenticated = _pairs(context)
-    keys = (KMS_PROVIDER.encode(), data_key.provider_info.encode(), data_key.encrypted)
+    keys = (_KMS_PROVIDER.encode(), data_key.provider_info.encode(), data_key.encrypted)
     return b"".join(
         (
             _VERSION,

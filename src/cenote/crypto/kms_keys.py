@@ -17,8 +17,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cenote.crypto.errors import BlobBrokenError
 from cenote.crypto.hkdf import hkdf_sha256
 
-MATERIAL_BYTES: Final = 32
-
 _VERSION: Final = b"\x01"
 _ID_BYTES: Final = 16
 _SALT_BYTES: Final = 32
@@ -64,7 +62,7 @@ class KeyMaterial:
 
 def new_secret() -> bytes:
     """The secret of a new key."""
-    return os.urandom(MATERIAL_BYTES)
+    return os.urandom(_KEY_BYTES)
 
 
 def key_id_of(blob: bytes) -> str:

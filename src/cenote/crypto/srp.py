@@ -22,7 +22,7 @@ import gmpy2
 from cenote.crypto.errors import SrpError
 from cenote.crypto.hkdf import hkdf_sha256
 from cenote.crypto.srp_group import PRIME_BYTES, G, K, N
-from cenote.crypto.srp_timestamp import parse_timestamp
+from cenote.crypto.srp_timestamp import parse_timestamp, verify_timestamp
 from cenote.crypto.text import utf8
 
 _PRIVATE_BYTES = 32
@@ -54,6 +54,7 @@ __all__ = [
     "verifier_of",
     "verify_claim",
     "verify_password",
+    "verify_timestamp",
     "x_of",
 ]
 

@@ -11,6 +11,13 @@ _FORM = re.compile(
     rf"(?P<month>{'|'.join(_MONTHS)}) (?P<day>[0-9]{{1,2}}) "
     r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2}) UTC (?P<year>[0-9]{4})",
 )
+_MAX_SKEW_MS = 5 * 60 * 1000
+
+
+def verify_timestamp(text: str, now_ms: int) -> None:
+    """Accept a claim's time that is five minutes from *now_ms* at most; raises SrpError."""
+    if abs(parse_timestamp(text) - now_ms) > _MAX_SKEW_MS:
+        raise SrpError("the claim's time is too far from ours")
 
 
 def parse_timestamp(text: str) -> int:

@@ -13,16 +13,16 @@ from cryptography.hazmat.primitives.twofactor.hotp import HOTP
 
 from cenote.crypto.text import utf8
 
-DIGITS = 6
+_DIGITS = 6
 STEP_MS = 30_000
-SECRET_BYTES = 32
+_SECRET_BYTES = 32
 # RFC 6238, section 5.2: one step for a clock that goes wrong or a code that was on its way.
 _DRIFT = 1
 
 
 def new_secret() -> bytes:
     """Draw the secret that an app and its server share."""
-    return os.urandom(SECRET_BYTES)
+    return os.urandom(_SECRET_BYTES)
 
 
 def secret_text(secret: bytes) -> str:
@@ -52,4 +52,4 @@ def matching_step(secret: bytes, code: str, now_ms: int) -> int | None:
 
 
 def _codes_of(secret: bytes) -> HOTP:
-    return HOTP(secret, DIGITS, SHA1())  # noqa: S303 - HMAC-SHA-1 is what apps compute; no collision of SHA-1 helps against it
+    return HOTP(secret, _DIGITS, SHA1())  # noqa: S303 - HMAC-SHA-1 is what apps compute; no collision of SHA-1 helps against it

@@ -14,6 +14,7 @@ Source: developer guide "Working with user devices in your user pool"; API_Confi
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from cenote.base import ids
@@ -28,7 +29,6 @@ from cenote.crypto import device_verifier, passwords
 from cenote.crypto.codes import code_digest
 from cenote.crypto.errors import SrpError
 from cenote.flows.attempt import Attempt
-from cenote.flows.factors.verdict import Effect
 from cenote.flows.services import Services
 from cenote.flows.subject import Subject
 from cenote.flows.users import NO_SUCH_USER
@@ -120,7 +120,7 @@ def sign_in_id(services: Services, attempt: Attempt, sub: str, device_key: str) 
     return code_digest(services.keys.derived("device rounds"), whose, device_key)[:_SIGN_IN_ID_BYTES]
 
 
-def used(services: Services, attempt: Attempt, sub: str, device_key: str, *, as_proof: bool) -> Effect:
+def used(services: Services, attempt: Attempt, sub: str, device_key: str, *, as_proof: bool) -> Callable[[Tx], None]:
     """
     What a sign-in from a known device writes: when and from where.
 

@@ -1,11 +1,22 @@
-"""Housekeeping: rows past their time are deleted in small transactions, so that tables do not grow with every sign-in."""
+"""
+Housekeeping: rows past their time are deleted in small transactions, so that tables do not grow with every sign-in.
 
+`Housekeeper` sweeps so now and then, and follows key rotations.
+"""
+
+import threading
 from collections.abc import Callable
+from typing import Any
+
+import structlog
 
 from cenote.flows import deliveries
+from cenote.flows.deployment import HOUSEKEEPING_S
 from cenote.flows.services import Services
 from cenote.storage import attempts, auth_events, challenges, codes, import_jobs, kms, refresh_tokens, sessions
 from cenote.storage.database import Tx
+
+log: Any = structlog.get_logger(__name__)
 
 
 def sweep(services: Services) -> int:
@@ -23,6 +34,32 @@ def sweep(services: Services) -> int:
     )
     swept = sum(_run(services, name, step, now_ms) for name, step in steps)
     return swept + deliveries.trim(services)
+
+
+class Housekeeper:
+    """Sweeps what is past its time and follows key rotations, every HOUSEKEEPING_S seconds, in a thread of its own."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="housekeeper", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, after the sweep that is going on."""
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.wait(HOUSEKEEPING_S):
+            try:
+                self._services.keys.renew()
+                sweep(self._services)
+            except Exception:
+                log.exception("sweep_failed")
 
 
 def _run(services: Services, name: str, step: Callable[[Tx, int], int], now_ms: int) -> int:

@@ -35,14 +35,8 @@ def change(
         user = user_rows.get(tx, pool.pool_id, sub)
         if user is None:
             raise UserNotFoundException(users.NO_SUCH_USER)
-        has_token = has_software_token(tx, pool, sub)
+        has_token = software_tokens.is_in_force(tx, pool.pool_id, sub)
         after = changed(pool, user, wanted, passkey=passkey, has_software_token=has_token)
         return user if after == user else users.replace(services, tx, pool, user, after)
 
     return users.write(services, "set mfa preference", work)
-
-
-def has_software_token(tx: Tx, pool: Pool, sub: str) -> bool:
-    """Whether the user has an authenticator app that is verified."""
-    token = software_tokens.get(tx, pool.pool_id, sub)
-    return token is not None and token.sealed_secret is not None

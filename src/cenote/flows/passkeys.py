@@ -36,6 +36,7 @@ from cenote.flows.services import Services
 from cenote.flows.subject import Subject
 from cenote.model.passkey import Passkey, friendly_name_of
 from cenote.model.pool import Pool
+from cenote.model.sign_in.first_factors import first_factors_of
 from cenote.storage import challenges, passkeys, pools
 from cenote.storage.database import Tx
 
@@ -46,8 +47,7 @@ _NO_CHALLENGE = "The challenge is unknown, used or expired. Start the registrati
 
 def is_enabled(pool: Pool) -> bool:
     """Whether people of *pool* may sign in with passkeys."""
-    policy = pool.document.get("Policies", {}).get("SignInPolicy", {})
-    return "WEB_AUTHN" in policy.get("AllowedFirstAuthFactors", ())
+    return "WEB_AUTHN" in first_factors_of(pool)
 
 
 def user_verification_of(pool: Pool) -> str:
@@ -81,7 +81,7 @@ def start(services: Services, subject: Subject) -> dict[str, object]:
     _verify_room(services, len(present))
     return {
         "rp": {"id": party, "name": party},
-        "user": {"id": handle_of(user.sub), "name": user.username, "displayName": user.username},
+        "user": {"id": _handle_of(user.sub), "name": user.username, "displayName": user.username},
         "challenge": webauthn.base64url(_new_challenge(services, subject)),
         "pubKeyCredParams": [{"type": "public-key", "alg": algorithm} for algorithm in ALGORITHMS],
         "timeout": _TIMEOUT_MS,
@@ -94,11 +94,6 @@ def start(services: Services, subject: Subject) -> dict[str, object]:
             "userVerification": user_verification_of(pool),
         },
     }
-
-
-def handle_of(sub: str) -> str:
-    """How authenticators know the user: the `sub`, as base64url."""
-    return webauthn.base64url(sub.encode())
 
 
 def complete(services: Services, subject: Subject, document: object) -> Passkey:
@@ -187,6 +182,11 @@ def _kept(services: Services, tx: Tx, pool: Pool, passkey: Passkey) -> Fault | N
     if not passkeys.insert(tx, passkey):
         return InvalidParameterException("The passkey is registered already.")
     return None
+
+
+def _handle_of(sub: str) -> str:
+    """How authenticators know the user: the `sub`, as base64url."""
+    return webauthn.base64url(sub.encode())
 
 
 def _require_enabled(pool: Pool) -> None:

@@ -54,7 +54,28 @@ def verify(services: Services, pool: Pool, token: str, *, use: str, name: str) -
         raise NotAuthorizedException(f"{name} has expired")
     if claims["sub"] == claims.get("client_id"):
         return Presented(claims, None)
-    return Presented(claims, _user_of(services, pool, claims, name))
+    return Presented(claims, require_user(services, pool, claims, name))
+
+
+def require_user(services: Services, pool: Pool, claims: Mapping[str, Any], name: str) -> User:
+    """
+    The user of a genuine token with *claims*, held against its sign-in; *name* is what messages call the token.
+
+    Raises:
+        NotAuthorizedException: the token was revoked, or the user is disabled.
+        UserNotFoundException: the user is gone.
+    """
+    with services.database.glance() as tx:
+        found = subjects.get(tx, pool.pool_id, claims["sub"], claims.get("origin_jti", ""))
+    if found is None:
+        raise UserNotFoundException(NO_SUCH_USER)
+    user, is_revoked = found
+    # A token without origin_jti is only known by its second of issue: all of that second goes with it.
+    if is_revoked or ("origin_jti" not in claims and claims["iat"] * 1000 <= user.tokens_valid_after_ms):
+        raise NotAuthorizedException(f"{name} has been revoked")
+    if not user.enabled:
+        raise NotAuthorizedException("User is disabled.")
+    return user
 
 
 def _verify_client(services: Services, pool: Pool, claims: Mapping[str, Any], name: str) -> None:
@@ -63,16 +84,3 @@ def _verify_client(services: Services, pool: Pool, claims: Mapping[str, Any], na
     client = services.directory.get_client(client_id) if isinstance(client_id, str) else None
     if client is None or client.pool_id != pool.pool_id:
         raise NotAuthorizedException(f"Invalid {name}", cause="it is of no client of this pool")
-
-
-def _user_of(services: Services, pool: Pool, claims: Mapping[str, Any], name: str) -> User:
-    with services.database.glance() as tx:
-        found = subjects.get(tx, pool.pool_id, claims["sub"], claims.get("origin_jti", ""))
-    if found is None:
-        raise UserNotFoundException(NO_SUCH_USER)
-    user, is_revoked = found
-    if is_revoked or ("origin_jti" not in claims and claims["iat"] * 1000 <= user.tokens_valid_after_ms):
-        raise NotAuthorizedException(f"{name} has been revoked")
-    if not user.enabled:
-        raise NotAuthorizedException("User is disabled.")
-    return user

@@ -20,7 +20,7 @@ from cenote.base.errors import (
     NotAuthorizedException,
     UserNotFoundException,
 )
-from cenote.flows import codes, deliveries, limits, mfa_preference, passwords, threat, users
+from cenote.flows import codes, deliveries, limits, passwords, threat, users
 from cenote.flows.attempt import UNKNOWN, Attempt, Origin
 from cenote.flows.deliveries import Delivery, Wording
 from cenote.flows.hooks import migration, post_confirmation
@@ -33,7 +33,7 @@ from cenote.model.client import Client
 from cenote.model.message import Purpose
 from cenote.model.pool import Pool
 from cenote.model.user import User, UserStatus
-from cenote.storage import challenges, lockout
+from cenote.storage import challenges, lockout, software_tokens
 from cenote.storage.database import Tx
 
 _ASK_ADMIN = "Contact administrator to reset password."
@@ -235,7 +235,7 @@ def _ways_of(tx: Tx, pool: Pool, user: User | None, attributes: tuple[str, ...])
     """
     if user is None:
         return ()
-    has_software_token = mfa_preference.has_software_token(tx, pool, user.sub)
+    has_software_token = software_tokens.is_in_force(tx, pool.pool_id, user.sub)
     usable = mfa.usable_factors(pool, user, has_software_token=has_software_token)
     preferred = mfa.preference_of(user).preferred
     asked = [preferred] if preferred in usable else usable

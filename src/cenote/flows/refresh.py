@@ -93,32 +93,23 @@ def refresh(
     """
     if row.superseded_at_ms is not None and not client.rotates:
         raise RefreshTokenReuseException("Refresh token has been used already.")
-    overrides = tokens.customised(
-        services,
-        pool,
-        client,
-        user,
-        row,
-        source=REFRESH,
-        metadata=origin.metadata,
-        user_agent=origin.user_agent,
-    )
+    overrides = tokens.customised(services, pool, client, user, row, source=REFRESH, origin=origin)
     is_tracked = sessions.allowed_of(services, pool) is not None
     new_token: str | None = None
     if client.rotates:
         new_token = codes.new_refresh_token()
         successor = replace(row, token_digest=codes.token_digest(new_token), superseded_at_ms=None)
-        rotated = services.database.write(
-            "rotate refresh token",
-            lambda tx: (
-                _rotate(services, tx, client, row.token_digest, successor)
-                and (not is_tracked or _noted(services, tx, client, origin, row))
-            ),
-        )
-        if not rotated:
+
+        def rotate(tx: Tx) -> bool:
+            is_first = _rotate(services, tx, client, row.token_digest, successor)
+            if is_first and is_tracked:
+                sessions.note_activity(services, tx, client, origin, row)
+            return is_first
+
+        if not services.database.write("rotate refresh token", rotate):
             raise RefreshTokenReuseException("Refresh token has been used already.")
     elif is_tracked:
-        services.database.write("note activity", lambda tx: _noted(services, tx, client, origin, row))
+        services.database.write("note activity", lambda tx: sessions.note_activity(services, tx, client, origin, row))
     return tokens.mint(services, pool, client, user, row, new_token, overrides=overrides)
 
 
@@ -132,11 +123,6 @@ def _rotate(services: Services, tx: Tx, client: Client, old_digest: bytes, succe
         if max(now_ms - old.superseded_at_ms, 0) >= client.rotation_grace_s * 1000:
             return False
     refresh_tokens.insert_token(tx, successor)
-    return True
-
-
-def _noted(services: Services, tx: Tx, client: Client, origin: Origin, row: RefreshToken) -> bool:
-    sessions.note_activity(services, tx, client, origin, row)
     return True
 
 

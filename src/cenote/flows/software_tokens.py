@@ -21,7 +21,7 @@ from cenote.base.errors import (
     UserNotFoundException,
 )
 from cenote.crypto import totp
-from cenote.flows import limits, mfa_preference, users
+from cenote.flows import limits, users
 from cenote.flows.factors.mfa_setup import VERIFIED
 from cenote.flows.services import Services
 from cenote.flows.sign_in import people, rounds
@@ -137,7 +137,7 @@ def verify_in_session(services: Services, session: str, code: str, friendly_name
 
     def use_up(tx: Tx) -> None:
         nonlocal succeeding, has_app
-        has_app = mfa_preference.has_software_token(tx, pool, sub)
+        has_app = software_tokens.is_in_force(tx, pool.pool_id, sub)
         succeeding = rounds.succeed(services, tx, open_round, state)
 
     def put_in_force(tx: Tx, written: User) -> None:
@@ -193,9 +193,8 @@ def _round_of(services: Services, session: str) -> tuple[rounds.Round, Pool]:
     pool = services.directory.require_pool(open_round.challenge.pool_id)
     _verify_enabled(pool)
     user = people.of_sub(services, pool, open_round.challenge.subject)
-    if user is not None and people.is_overtaken(user, open_round.progress):
-        rounds.burn(services, open_round.sign_in_id)
-        raise NotAuthorizedException(rounds.INVALID, cause="the user was signed out everywhere meanwhile")
+    if user is not None:
+        people.verify_not_overtaken(services, open_round, user)
     return open_round, pool
 
 

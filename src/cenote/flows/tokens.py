@@ -13,14 +13,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cenote.base import ids
-from cenote.base.errors import NotAuthorizedException, UserNotFoundException
+from cenote.base.errors import NotAuthorizedException
 from cenote.crypto import codes, jwt
 from cenote.crypto.errors import JwtError
-from cenote.flows.attempt import Origin
+from cenote.flows import presented_tokens
+from cenote.flows.attempt import UNKNOWN, Origin
 from cenote.flows.hooks import token_generation
 from cenote.flows.services import Services
 from cenote.flows.subject import Subject
-from cenote.flows.users import NO_SUCH_USER
 from cenote.model.attributes import readable_attributes
 from cenote.model.client import Client
 from cenote.model.group import Group
@@ -36,7 +36,7 @@ from cenote.model.token_overrides import (
     overridden_id_claims,
 )
 from cenote.model.user import User
-from cenote.storage import groups, refresh_tokens, subjects
+from cenote.storage import groups, refresh_tokens
 from cenote.storage.database import Tx
 from cenote.triggers.token_generation import AUTHENTICATION
 
@@ -100,20 +100,18 @@ def customised(
     row: RefreshToken,
     *,
     source: str = AUTHENTICATION,
-    metadata: Mapping[str, str] | None = None,
-    user_agent: str = "",
+    origin: Origin = UNKNOWN,
 ) -> Overrides:
     """
     What the pool's function changes in the tokens of the sign-in *row*, which need not be written yet; nothing without one.
 
-    *source* is one of triggers.token_generation, *metadata* is ClientMetadata.
+    *source* is one of triggers.token_generation.
 
     Raises:
         UserLambdaValidationException, UnexpectedLambdaException, InvalidLambdaResponseException: see triggers.caller.
     """
     if not has_customisation(pool):
         return NO_OVERRIDES
-    origin = Origin(user_agent=user_agent, metadata=metadata or {})
     return token_generation.customised(services, pool, client, user, row.scope.split(), source=source, origin=origin)
 
 
@@ -125,18 +123,10 @@ def mint(
     row: RefreshToken,
     refresh_token: str | None,
     *,
-    source: str = AUTHENTICATION,
-    metadata: Mapping[str, str] | None = None,
-    overrides: Overrides | None = None,
+    overrides: Overrides = NO_OVERRIDES,
     new_device: tuple[str, str] | None = None,
 ) -> Tokens:
-    """
-    Sign the ID and access token of the sign-in *row*.
-
-    *overrides* are what `customised` gave, which is asked here, and raises as it does, where they are left out.
-    """
-    if overrides is None:
-        overrides = customised(services, pool, client, user, row, source=source, metadata=metadata)
+    """Sign the ID and access token of the sign-in *row*; *overrides* are what `customised` gave."""
     with services.database.glance() as tx:
         members = groups.of_user(tx, pool.pool_id, user.sub)
     minted = _signed(services, pool, client, user, members, row, refresh_token, overrides)
@@ -209,16 +199,7 @@ def verify_access_token(services: Services, token: str) -> Subject:
     if claims.get("aud", client.client_id) != client.client_id:
         # It was made for another service, which must not be able to act at ours with it.
         raise NotAuthorizedException(_INVALID, cause="it is for another audience")
-    with services.database.glance() as tx:
-        found = subjects.get(tx, pool.pool_id, claims["sub"], claims.get("origin_jti", ""))
-    if found is None:
-        raise UserNotFoundException(NO_SUCH_USER)
-    user, is_revoked = found
-    # A token without origin_jti is only known by its second of issue: all of that second goes with it.
-    if is_revoked or ("origin_jti" not in claims and claims["iat"] * 1000 <= user.tokens_valid_after_ms):
-        raise NotAuthorizedException("Access Token has been revoked")
-    if not user.enabled:
-        raise NotAuthorizedException("User is disabled.")
+    user = presented_tokens.require_user(services, pool, claims, "Access Token")
     return Subject(pool, client, user, claims)
 
 

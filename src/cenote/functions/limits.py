@@ -18,7 +18,8 @@ class RunnerLimits:
     A process that had nothing to do for *idle_s* ends; one that has not asked for its first event after *start_s* is killed.
 
     *memory_mb* bounds a process with its children, whatever the function asks for. *open_files*, *file_bytes* (the size of one file) and
-    *threads* (of all processes of a function's sandbox, where the system can count them) are the kernel's limits.
+    *threads* (of all processes of a function's sandbox, where the system can count them) are the kernel's limits. *max_unzipped_bytes* and
+    *max_zip_entries* bound the package.
     """
 
     processes: int = 4

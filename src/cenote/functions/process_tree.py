@@ -48,11 +48,6 @@ def resident_bytes(root: int, keepers: int) -> int:
     return total
 
 
-def is_running(process: int) -> bool:
-    """Whether there is such a process and it has not ended: one that is only not yet reaped does not count."""
-    return _owner_of(process) is not None
-
-
 def kill_all_of(user: int) -> None:
     """Kill every process of a user."""
     for _ in range(_ROUNDS):

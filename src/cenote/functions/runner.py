@@ -19,8 +19,6 @@ from cenote.functions.removal import remove_tree
 from cenote.functions.runtimes import supported_runtimes
 from cenote.model.function import Function
 
-__all__ = ["FunctionRunner", "supported_runtimes"]
-
 _PREFIX, _LOCK = "runner-", "lock"
 # A process may end on its own between two events; a second one that does is no coincidence.
 _TRIES = 3

@@ -29,7 +29,6 @@ _SETTINGS = (
 )  # fmt: skip
 # Since Linux 5.14 the kernel counts processes for each user namespace; before, those of the user's whole session count too.
 _COUNTS_SINCE = (5, 14)
-KINDS = ("auto", "bubblewrap", "user", "limits")
 _TMP = "/tmp"  # noqa: S108 - inside, it is the function's own
 
 

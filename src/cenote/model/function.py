@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from cenote.model.function_names import arn_of
+
 
 @dataclass(frozen=True, slots=True)
 class Function:
@@ -37,4 +39,4 @@ class Function:
     @property
     def arn(self) -> str:
         """The function's ARN, unqualified."""
-        return f"arn:aws:lambda:{self.region}:{self.account_id}:function:{self.name}"
+        return arn_of(self.region, self.account_id, self.name)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 LATEST: Final = "$LATEST"
+# AWS has no webhooks, and no partition of that name.
+WEBHOOK_PREFIX: Final = "arn:cenote:webhook:"
 
 _NAME: Final = r"[a-zA-Z0-9_-]{1,64}"
 _REFERENCE: Final = re.compile(
@@ -17,7 +19,7 @@ _REFERENCE: Final = re.compile(
     rf"(?P<name>{_NAME})(?::(?P<qualifier>\$LATEST|[a-zA-Z0-9_-]{{1,128}}))?"
 )
 _WEBHOOK: Final = re.compile(
-    rf"arn:cenote:webhook:(?P<region>[a-z0-9-]{{1,32}}):(?P<account>[0-9]{{12}}):(?P<name>{_NAME})"
+    rf"{WEBHOOK_PREFIX}(?P<region>[a-z0-9-]{{1,32}}):(?P<account>[0-9]{{12}}):(?P<name>{_NAME})"
 )
 
 
@@ -45,8 +47,8 @@ def arn_of(region: str, account_id: str, name: str) -> str:
 
 
 def webhook_arn_of(region: str, account_id: str, name: str) -> str:
-    """A webhook's ARN; AWS has no such thing, and no partition of that name."""
-    return f"arn:cenote:webhook:{region}:{account_id}:{name}"
+    """A webhook's ARN."""
+    return f"{WEBHOOK_PREFIX}{region}:{account_id}:{name}"
 
 
 def webhook_reference_of(arn: str) -> tuple[str, str, str] | None:

@@ -10,10 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-ALIAS_PREFIX: Final = "alias/"
 # Names that only AWS's own services take.
-RESERVED_PREFIX: Final = "alias/aws/"
-
+_RESERVED_PREFIX: Final = "alias/aws/"
 _KEY_ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _ALIAS: Final = re.compile(r"alias/[a-zA-Z0-9/_-]{1,250}")
 _ARN: Final = re.compile(
@@ -107,4 +105,4 @@ def is_alias_name(given: str) -> bool:
 
 def is_reserved(alias: str) -> bool:
     """Whether only AWS itself gives this name."""
-    return alias.startswith(RESERVED_PREFIX)
+    return alias.startswith(_RESERVED_PREFIX)

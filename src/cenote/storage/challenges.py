@@ -1,9 +1,8 @@
 """Sign-in steps that wait for their answer, and marks of what was used once."""
 
 from dataclasses import fields
-from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy import delete as delete_from
 
 from cenote.model.challenge import Challenge
@@ -14,25 +13,22 @@ from cenote.storage.upsert import insert_or_ignore
 
 _insert = insert(challenges)
 # In the record's order.
-_get = Lookup(
-    select(*(challenges.c[field.name] for field in fields(Challenge))).where(
-        challenges.c.session_digest == bindparam("session_digest")
-    )
-)
+_columns = tuple(challenges.c[field.name] for field in fields(Challenge))
+_get = Lookup(select(*_columns).where(challenges.c.session_digest == bindparam("session_digest")))
 _take = (
     delete_from(challenges)
     .where(
         (challenges.c.session_digest == bindparam("session_digest"))
         & (challenges.c.expires_at_ms > bindparam("now_ms"))
     )
-    .returning(challenges)
+    .returning(*_columns)
 )
 _delete_of = delete_from(challenges).where(
     (challenges.c.pool_id == bindparam("of_pool_id")) & (challenges.c.subject == bindparam("of_subject"))
 )
 _delete = delete_from(challenges).where(challenges.c.session_digest == bindparam("session_digest"))
 _delete_of_sign_in = delete_from(challenges).where(challenges.c.sign_in_digest == bindparam("of_sign_in"))
-_get_of_sign_in = select(challenges).where(challenges.c.sign_in_digest == bindparam("of_sign_in"))
+_get_of_sign_in = select(*_columns).where(challenges.c.sign_in_digest == bindparam("of_sign_in"))
 _count_try = (
     update(challenges)
     .where(challenges.c.session_digest == bindparam("of_digest"))
@@ -78,7 +74,7 @@ def take(tx: Tx, session_digest: bytes, now_ms: int) -> Challenge | None:
     Source: API_RespondToAuthChallenge, "Session".
     """
     row = tx.execute(_take, {"session_digest": session_digest, "now_ms": now_ms}).first()
-    return None if row is None else _record_of(row)
+    return None if row is None else Challenge(*row)
 
 
 def delete(tx: Tx, session_digest: bytes) -> None:
@@ -93,7 +89,7 @@ def delete_of_sign_in(tx: Tx, sign_in_digest: bytes) -> None:
 
 def of_sign_in(tx: Tx, sign_in_digest: bytes) -> list[Challenge]:
     """The challenges of a sign-in that wait; they may be past their time."""
-    return [_record_of(row) for row in tx.execute(_get_of_sign_in, {"of_sign_in": sign_in_digest})]
+    return [Challenge(*row) for row in tx.execute(_get_of_sign_in, {"of_sign_in": sign_in_digest})]
 
 
 def count_try(tx: Tx, session_digest: bytes) -> int:
@@ -121,16 +117,3 @@ def sweep(tx: Tx, now_ms: int) -> int:
     """Delete what is past its time; the number of rows."""
     values = {"now_ms": now_ms}
     return tx.execute(_sweep_challenges, values).rowcount + tx.execute(_sweep_spent, values).rowcount
-
-
-def _record_of(row: Row[Any]) -> Challenge:
-    return Challenge(
-        session_digest=row.session_digest,
-        pool_id=row.pool_id,
-        client_id=row.client_id,
-        subject=row.subject,
-        name=row.name,
-        sealed_state=row.sealed_state,
-        expires_at_ms=row.expires_at_ms,
-        sign_in_digest=row.sign_in_digest,
-    )

@@ -30,7 +30,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FunctionKey:
-    """What tells a function from every other one."""
+    """What tells a function or a webhook from every other one."""
 
     account_id: str
     region: str

@@ -63,6 +63,12 @@ def get(tx: Tx, pool_id: str, sub: str) -> SoftwareToken | None:
     return None if row is None else _record_of(row)
 
 
+def is_in_force(tx: Tx, pool_id: str, sub: str) -> bool:
+    """Whether the user has an app whose secret is proved."""
+    found = get(tx, pool_id, sub)
+    return found is not None and found.sealed_secret is not None
+
+
 def hold(tx: Tx, pool_id: str, sub: str) -> SoftwareToken | None:
     """As `get`; nobody else changes or holds it before the transaction ends."""
     row = tx.execute(_hold, _key_of(pool_id, sub)).first()

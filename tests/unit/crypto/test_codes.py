@@ -3,7 +3,15 @@ from collections import Counter
 
 import pytest
 
-from cenote.crypto.codes import code_digest, matches, new_code, new_refresh_token, new_session, token_digest
+from cenote.crypto.codes import (
+    code_digest,
+    matches,
+    new_code,
+    new_refresh_token,
+    session_content,
+    session_of,
+    token_digest,
+)
 
 KEY = bytes(range(32))
 
@@ -38,10 +46,16 @@ def test_a_token_digest_is_sha_256() -> None:
     assert token_digest("abc").hex() == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
 
-def test_a_session_looks_like_cognitos_and_is_never_repeated() -> None:
-    sessions = {new_session() for _ in range(500)}
-    assert len(sessions) == 500
-    assert all(re.fullmatch(r"AYABe[A-Za-z0-9_-]{64}", session) for session in sessions)
+def test_a_session_looks_like_cognitos_and_carries_its_content() -> None:
+    content = bytes(range(208, 256))
+    session = session_of(content)
+    assert re.fullmatch(r"AYABe[A-Za-z0-9_-]{64}", session)
+    assert content == session_content(session)
+
+
+@pytest.mark.parametrize("text", ["AYABe", "AYABe!", "AYABeA", "\xe9", "\ud800"])
+def test_a_text_that_is_no_session_carries_nothing(text: str) -> None:
+    assert b"" == session_content(text)
 
 
 def test_a_refresh_token_looks_like_a_compact_jwe_and_is_never_repeated() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cenote.base.invocations import FunctionUnreachableError, Invocation
+from cenote.triggers.aws_clients import AwsClients
 from cenote.triggers.reach import remote
 from cenote.triggers.reach.remote import RemoteReach, RemoteReachError
 from harness.replies import Replies, Reply, replies
@@ -103,11 +104,11 @@ def test_clients_are_kept_by_region_and_time(site: Replies) -> None:
     for timeout_ms in (4999, 4600, 5000, 900):
         reach.invoke(ARN, EVENT, source_arn=POOL, timeout_ms=timeout_ms)
     reach.invoke(ARN.replace("eu-central-1", "us-east-1"), EVENT, source_arn=POOL, timeout_ms=5000)
-    assert {("eu-central-1", 10), ("eu-central-1", 2), ("us-east-1", 10)} == reach._clients.keys()
+    assert {("eu-central-1", 5.0), ("eu-central-1", 1.0), ("us-east-1", 5.0)} == reach._clients._clients.keys()
 
 
 def test_aws_itself_is_an_endpoint_by_name() -> None:
-    client = RemoteReach("aws")._client("eu-central-1", 10)
+    client = AwsClients("lambda", "aws", tries=1).get("eu-central-1", 5.0)
     assert "https://lambda.eu-central-1.amazonaws.com" == client.meta.endpoint_url
 
 

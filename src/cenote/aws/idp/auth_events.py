@@ -42,7 +42,8 @@ def admin_list_user_auth_events(
     services: Services, call: Call, params: AdminListUserAuthEventsRequest
 ) -> AdminListUserAuthEventsResponse:
     """Show what a user did, the newest first."""
-    pool, user = _protected_user(services, call.require_pool(services, params["UserPoolId"]), params["Username"])
+    pool = call.require_pool(services, params["UserPoolId"])
+    user = _protected_user(services, pool, params["Username"])
     limit = params.get("MaxResults", 0) or MAX_PAGE
     after = _place_of(params.get("NextToken"))
     with services.database.read() as tx:
@@ -58,7 +59,7 @@ def admin_update_auth_event_feedback(
     services: Services, call: Call, params: AdminUpdateAuthEventFeedbackRequest
 ) -> AdminUpdateAuthEventFeedbackResponse:
     """Say of a user's event whether it was the user."""
-    _, user = _protected_user(services, call.require_pool(services, params["UserPoolId"]), params["Username"])
+    user = _protected_user(services, call.require_pool(services, params["UserPoolId"]), params["Username"])
     feedback.give(services, user, params["EventId"], params["FeedbackValue"], feedback.PROVIDER_ADMIN)
     return {}
 
@@ -81,13 +82,13 @@ def update_auth_event_feedback(
     return {}
 
 
-def _protected_user(services: Services, pool: Pool, given: str) -> tuple[Pool, User]:
+def _protected_user(services: Services, pool: Pool, given: str) -> User:
     verify_threat_protection(pool.document)
     with services.database.read() as tx:
         user = users.find(services, tx, pool, given)
     if user is None:
         raise UserNotFoundException(NO_SUCH_USER)
-    return pool, user
+    return user
 
 
 def _shown(event: AuthEvent) -> AuthEventType:

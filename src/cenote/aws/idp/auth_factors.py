@@ -2,7 +2,7 @@
 
 from cenote.aws.idp import present
 from cenote.aws.operation import Call, operation
-from cenote.flows import mfa_preference, passkeys, users
+from cenote.flows import passkeys, users
 from cenote.flows.services import Services
 from cenote.model import mfa
 from cenote.model.mfa import Mfa
@@ -14,6 +14,7 @@ from cenote.spec.generated.cognito_idp import (
     GetUserAuthFactorsRequest,
     GetUserAuthFactorsResponse,
 )
+from cenote.storage import software_tokens
 from cenote.storage.database import Tx
 
 
@@ -53,6 +54,6 @@ def _configured(services: Services, tx: Tx, pool: Pool, user: User) -> list[str]
         "EMAIL_OTP": bool(user.attributes.get("email")) and ("EMAIL_OTP" in first or Mfa.EMAIL in second),
         "SMS_OTP": bool(user.attributes.get("phone_number")) and ("SMS_OTP" in first or Mfa.SMS in second),
         "WEB_AUTHN": passkeys.count_usable(services, tx, pool, user.sub) > 0,
-        "SOFTWARE_TOKEN": mfa_preference.has_software_token(tx, pool, user.sub),
+        "SOFTWARE_TOKEN": software_tokens.is_in_force(tx, pool.pool_id, user.sub),
     }
     return [name for name, is_there in has.items() if is_there]

@@ -10,7 +10,7 @@ from cenote.aws.idp import present
 from cenote.aws.idp.origins import origin_of
 from cenote.aws.operation import Call, operation
 from cenote.base.errors import NotAuthorizedException, UnauthorizedException
-from cenote.flows import refresh, users
+from cenote.flows import refresh, sessions, users
 from cenote.flows.services import Services
 from cenote.model.client import Client
 from cenote.spec.generated.cognito_idp import (
@@ -46,7 +46,7 @@ def revoke_token(services: Services, call: Call, params: RevokeTokenRequest) -> 
     client = services.directory.get_client(params["ClientId"])
     if client is None or not _is_secret_right(client, params.get("ClientSecret")):
         raise UnauthorizedException("Unable to verify the client.")
-    refresh.revoke(services, client, params["Token"], linked=params.get("RevokeAssociatedSessions") == "LINKED")
+    refresh.revoke(services, client, params["Token"], linked=params.get("RevokeAssociatedSessions") == sessions.LINKED)
     return {}
 
 

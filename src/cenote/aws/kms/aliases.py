@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cenote.aws.kms.named_keys import issue_marker, key_in, permit, permit_any, verify_marker
+from cenote.aws.kms.named_keys import issue_marker, permit, permit_any, require_key_in, verify_marker
 from cenote.aws.operation import Call, operation
 from cenote.base.errors import (
     AlreadyExistsException,
@@ -74,7 +74,7 @@ def list_aliases(services: Services, call: Call, params: ListAliasesRequest) -> 
     limit = params.get("Limit", _MAX_PAGE)
     after = verify_marker(services, call, params.get("Marker"))
     with services.database.read() as tx:
-        key_id = key_in(tx, call, params["KeyId"]).key_id if "KeyId" in params else None
+        key_id = require_key_in(tx, call, params["KeyId"]).key_id if "KeyId" in params else None
         found = kms.page_aliases(tx, call.account_id, call.region, after=after, limit=limit + 1, key_id=key_id)
     response: ListAliasesResponse = {
         "Aliases": [_entry(alias) for alias in found[:limit]],
@@ -89,7 +89,7 @@ def _target(tx: Tx, call: Call, given: str) -> KmsKey:
     reference = reference_of(given)
     if reference is not None and reference.alias is not None:
         raise ValidationException("Aliases must refer to keys. Not aliases")
-    key = key_in(tx, call, given)
+    key = require_key_in(tx, call, given)
     if key.state is KeyState.PENDING_DELETION:
         raise KMSInvalidStateException(f"{key.arn} is pending deletion.")
     return key

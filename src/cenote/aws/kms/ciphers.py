@@ -3,7 +3,7 @@
 import os
 from typing import Final
 
-from cenote.aws.kms.named_keys import SYMMETRIC, key_in, permit, require_key
+from cenote.aws.kms.named_keys import SYMMETRIC, permit, require_key, require_key_in
 from cenote.aws.operation import Call, operation
 from cenote.base.errors import DryRunOperationException, InvalidKeyUsageException, ValidationException
 from cenote.flows.kms import keys as flow
@@ -46,7 +46,7 @@ def decrypt(services: Services, call: Call, params: DecryptRequest) -> DecryptRe
     if blob is None:
         raise ValidationException(_NO_BLOB)
     with services.database.read() as tx:
-        named = key_in(tx, call, params["KeyId"]) if "KeyId" in params else None
+        named = require_key_in(tx, call, params["KeyId"]) if "KeyId" in params else None
         key = flow.key_of_blob(tx, call.account_id, call.region, blob, named)
     permit(call, key)
     plaintext = flow.decrypt(services, key, blob, params.get("EncryptionContext", {}))

@@ -25,10 +25,10 @@ def require_key(services: Services, call: Call, given: str) -> KmsKey:
         NotFoundException: there is none.
     """
     with services.database.read() as tx:
-        return key_in(tx, call, given)
+        return require_key_in(tx, call, given)
 
 
-def key_in(tx: Tx, call: Call, given: str) -> KmsKey:
+def require_key_in(tx: Tx, call: Call, given: str) -> KmsKey:
     """As `require_key`, in a transaction."""
     key = keys.find(tx, call.account_id, call.region, given)
     if key is None:

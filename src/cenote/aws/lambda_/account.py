@@ -58,7 +58,7 @@ def get_account_settings(
 def get_function_code_signing_config(
     services: Services, call: Call, params: GetFunctionCodeSigningConfigRequest
 ) -> GetFunctionCodeSigningConfigResponse:
-    """None."""
+    """A function without code signing: none here has any."""
     function = present.require(services, call, params)
     # The model requires a member that AWS leaves out of this very answer.
     return {"FunctionName": function.name}  # type: ignore[typeddict-item]
@@ -102,14 +102,14 @@ def delete_function_concurrency(services: Services, call: Call, params: DeleteFu
 
 @operation("ListAliases", "lambda")
 def list_aliases(services: Services, call: Call, params: ListAliasesRequest) -> ListAliasesResponse:
-    """None."""
+    """No aliases."""
     present.require(services, call, params)
     return {"Aliases": []}
 
 
 @operation("GetFunctionUrlConfig", "lambda")
 def get_function_url_config(services: Services, call: Call, params: GetFunctionUrlConfigRequest) -> None:
-    """None."""
+    """ResourceNotFoundException: no function here has a URL."""
     present.require(services, call, params)
     raise ResourceNotFoundException("The resource you requested does not exist.")
 
@@ -118,7 +118,7 @@ def get_function_url_config(services: Services, call: Call, params: GetFunctionU
 def get_function_event_invoke_config(
     services: Services, call: Call, params: GetFunctionEventInvokeConfigRequest
 ) -> None:
-    """None."""
+    """ResourceNotFoundException: how events are tried again is the same for every function here."""
     function = present.require(services, call, params)
     raise ResourceNotFoundException(f"The function {function.arn} doesn't have an EventInvokeConfig")
 

@@ -95,7 +95,7 @@ def delete_function(services: Services, call: Call, params: DeleteFunctionReques
         raise InvalidParameterValueException("$LATEST version cannot be deleted without deleting the function.")
     key = present.key_of(call, params["FunctionName"])
     records.delete(services, key)
-    services.functions.forget(key.region, key.account_id, key.name)
+    services.functions.forget(key)
     return {"StatusCode": 204}
 
 

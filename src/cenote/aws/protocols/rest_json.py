@@ -30,7 +30,7 @@ _TRUTHS = {"true": True, "false": False}
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An operation's method and path; *labels* are the parts of the path that are members, as they are there, percent signs and all."""
+    """An operation's method and path; *names* are those of the members that are parts of the path."""
 
     operation: str
     method: str

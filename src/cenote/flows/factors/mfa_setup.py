@@ -32,7 +32,7 @@ def ask(_services: Services, sign_in: SignIn, options: tuple[Mfa, ...]) -> Quest
     return Question(ChallengeName.MFA_SETUP, parameters, {"options": names})
 
 
-def names_address(sign_in: SignIn, state: Mapping[str, Any]) -> str | None:
+def address_of(sign_in: SignIn, state: Mapping[str, Any]) -> str | None:
     """The e-mail address that the answer sets up; None when it is about an app."""
     address = sign_in.attempt.parameters.get("EMAIL")
     return address if address and Mfa.EMAIL.value in state["options"] else None
@@ -60,5 +60,4 @@ def _has_app(services: Services, user: User | None) -> bool:
     if user is None or Mfa.SOFTWARE_TOKEN not in preference_of(user).enabled:
         return False
     with services.database.glance() as tx:
-        token = software_tokens.get(tx, user.pool_id, user.sub)
-    return token is not None and token.sealed_secret is not None
+        return software_tokens.is_in_force(tx, user.pool_id, user.sub)

@@ -20,10 +20,9 @@ from cenote.flows import passkeys as registered
 from cenote.flows import relying_party, subjects
 from cenote.flows.factors.verdict import Question, SignIn, Verdict
 from cenote.flows.services import Services
-from cenote.model import mfa
 from cenote.model.mfa import Mfa
 from cenote.model.passkey import Passkey
-from cenote.model.sign_in.machine import WRONG_PASSWORD, passkeys_are_two_factors
+from cenote.model.sign_in.machine import WRONG_PASSWORD, passkey_stands_for_both
 from cenote.model.sign_in.names import ChallengeName, Proof
 from cenote.storage import passkeys
 from cenote.storage.database import Tx
@@ -188,10 +187,7 @@ def _report(sign_in: SignIn, passkey: Passkey | None, error: webauthn.WebAuthnEr
 def _verification_of(sign_in: SignIn) -> str:
     """ "required" where the pool says so, or where the passkey is to stand for two factors."""
     pool, user = sign_in.attempt.pool, sign_in.user
-    stands_for_two = passkeys_are_two_factors(pool) and (
-        mfa.mode_of(pool) == "ON" or (user is not None and mfa.preference_of(user).passkey)
-    )
-    return "required" if stands_for_two else registered.user_verification_of(pool)
+    return "required" if passkey_stands_for_both(pool, user) else registered.user_verification_of(pool)
 
 
 def _descriptor(credential_id: str, transports: tuple[str, ...]) -> dict[str, object]:

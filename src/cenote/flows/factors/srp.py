@@ -20,10 +20,9 @@ import uuid
 from dataclasses import dataclass, field
 
 from cenote.base.errors import InvalidParameterException, NotAuthorizedException
-from cenote.crypto import srp
+from cenote.crypto import codes, srp
 from cenote.crypto.errors import SrpError
 from cenote.crypto.passwords import SrpRecord
-from cenote.crypto.srp_timestamp import parse_timestamp
 from cenote.flows import passwords
 from cenote.flows.attempt import Attempt
 from cenote.flows.factors.verdict import Question, SignIn, Verdict
@@ -36,12 +35,10 @@ from cenote.model.sign_in.progress import Progress, packed, unpacked
 from cenote.model.user import User
 from cenote.storage import challenges
 
-MAX_CLOCK_SKEW_MS = 5 * 60 * 1000
 _PURPOSE = "srp"
 _NUMBER_BYTES = 384
 _PRIVATE_BYTES = 32
-# Sessions look alike, whichever challenge they are of (flows.sign_in.rounds).
-_SESSION_HEAD = "AYABe"
+# As long as that of any other challenge (flows.sign_in.rounds).
 _SESSION_BYTES = 48
 _WRONG = passwords.WRONG_PASSWORD
 
@@ -147,7 +144,7 @@ def check(services: Services, sign_in: SignIn, exchange: Exchange, block: bytes)
     record = record_of(services, attempt.pool, user, exchange.given)
     right = user is not None and passwords.record_of(services, user) == record
     try:
-        _verify_time(services, timestamp)
+        srp.verify_timestamp(timestamp, services.clock.now_ms())
         with services.gate:
             key = srp.session_key(record.verifier, exchange.server, f"{exchange.client_public:x}")
         claim = base64.b64decode(signature, validate=True)
@@ -167,16 +164,16 @@ def check(services: Services, sign_in: SignIn, exchange: Exchange, block: bytes)
 
 def record_of(services: Services, pool: Pool, user: User | None, given: str) -> SrpRecord:
     """The user's verifier; for nobody, or a user without one, a stable stand-in that no password fits."""
-    record = passwords.record_of(services, user) if user is not None else None
-    if isinstance(record, SrpRecord):
-        return record
+    # Made for everybody, so that its time tells nobody apart.
     seed = _stand_in(services, pool, user.username if user is not None else given)
-    return SrpRecord(srp.fake_salt(seed), srp.fake_verifier(seed))
+    stand_in = SrpRecord(srp.fake_salt(seed), srp.fake_verifier(seed))
+    record = passwords.record_of(services, user) if user is not None else None
+    return record if isinstance(record, SrpRecord) else stand_in
 
 
 def _session_of(services: Services, block: bytes) -> str:
     digest = hashlib.blake2b(block, key=services.keys.derived("srp sessions"), digest_size=_SESSION_BYTES).digest()
-    return _SESSION_HEAD + base64.urlsafe_b64encode(digest).decode()
+    return codes.session_of(digest)
 
 
 def _spent_digest_of(block: bytes) -> bytes:
@@ -197,11 +194,6 @@ def username_of_nobody(services: Services, pool: Pool, given: str) -> str:
         return str(uuid.UUID(bytes=_stand_in(services, pool, given)[:16], version=4))
     # A user's name is put right in the answer; were nobody's echoed, its case would tell them apart.
     return normalised(pool, given)
-
-
-def _verify_time(services: Services, timestamp: str) -> None:
-    if abs(parse_timestamp(timestamp) - services.clock.now_ms()) > MAX_CLOCK_SKEW_MS:
-        raise SrpError("the claim's time is too far from ours")
 
 
 def _packed(exchange: Exchange) -> bytes:

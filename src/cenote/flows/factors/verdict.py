@@ -4,8 +4,8 @@ What factors say and are told: the records between them and flows.sign_in.
     ask(services, sign_in, options)   ─► Question   what the client is shown, what is kept for the answer, what is sent
     check(services, sign_in, state)   ─► Verdict    what the answer proves
 
-A factor writes nothing by itself: what must be written with its question or its verdict is an *effect*, run in the transaction
-that settles.
+A factor writes neither by itself: what must be written with its question or its verdict is an *effect*, run in the transaction
+that puts the one or settles the other.
 """
 
 from collections.abc import Callable, Mapping
@@ -29,7 +29,7 @@ class SignIn:
     An open sign-in at one request.
 
     *user* is None for a name that belongs to nobody; *subject* is what attempts are counted under, the sub where there is a user. *facts*
-    are read when a challenge is to be asked; None for nobody.
+    are there where a first factor is chosen; None for nobody.
     """
 
     attempt: Attempt

@@ -119,9 +119,9 @@ class LocalFunctions:
         """Have a function called soon, by this process; False when too many such calls wait already."""
         return self.events.add(Event(function, payload, request_id, client_context))
 
-    def forget(self, region: str, account_id: str, name: str) -> None:
+    def forget(self, key: FunctionKey) -> None:
         """End the processes of a function that was deleted, and forget what it has written."""
-        arn = arn_of(region, account_id, name)
+        arn = arn_of(key.region, key.account_id, key.name)
         if self._made is not None:
             self._made.forget(arn)
         self.logs.delete(arn)

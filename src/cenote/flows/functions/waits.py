@@ -25,7 +25,6 @@ class Waits:
     """Places to wait in; safe to share between threads."""
 
     def __init__(self, places: int) -> None:
-        self.places = places
         self._free = threading.BoundedSemaphore(places)
         self._relief = Relief()
 

@@ -1,4 +1,4 @@
-"""The ways from a pool to its functions, by a deployment's settings."""
+"""The ways from a pool to its functions, and to the keys that encrypt codes for them, by a deployment's settings."""
 
 from cenote.base.clock import Clock
 from cenote.base.settings import PREFIX, SettingError, Settings
@@ -9,6 +9,7 @@ from cenote.triggers.caller import TriggerCaller
 from cenote.triggers.reach.by_arn import ReachByArn
 from cenote.triggers.reach.remote import RemoteReach, RemoteReachError
 from cenote.triggers.reach.webhook import WebhookReach
+from cenote.triggers.remote_kms import RemoteKms, RemoteKmsError
 
 
 def trigger_caller(settings: Settings, clock: Clock, functions: LocalFunctions, webhooks: Webhooks) -> TriggerCaller:
@@ -28,6 +29,21 @@ def trigger_caller(settings: Settings, clock: Clock, functions: LocalFunctions, 
             remote=BoundedReach(remote, functions.waits) if remote is not None else None,
         )
     )
+
+
+def remote_kms(settings: Settings) -> RemoteKms | None:
+    """
+    What asks a KMS elsewhere for data keys; None where no setting names one.
+
+    Raises:
+        SettingError: one is set, and boto3 is not installed.
+    """
+    if settings.kms_endpoint_url is None:
+        return None
+    try:
+        return RemoteKms(settings.kms_endpoint_url)
+    except RemoteKmsError as error:
+        raise SettingError(f"{PREFIX}KMS_ENDPOINT_URL", str(error)) from None
 
 
 def _remote(endpoint_url: str) -> RemoteReach:

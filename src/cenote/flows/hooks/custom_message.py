@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from cenote.flows.hooks.asking import trigger
 from cenote.flows.services import Services
 from cenote.messages.templates import Templates, with_custom_message
 from cenote.model.message import Purpose
@@ -14,7 +15,7 @@ from cenote.model.user import User
 from cenote.triggers import custom_message
 from cenote.triggers.custom_message import Texts
 from cenote.triggers.events import Occasion, event_of
-from cenote.triggers.kinds import Kind, trigger_of
+from cenote.triggers.kinds import Kind
 
 log: Any = structlog.get_logger(__name__)
 
@@ -35,13 +36,13 @@ def worded(
     Raises:
         UserLambdaValidationException, UnexpectedLambdaException, InvalidLambdaResponseException: the function failed.
     """
-    trigger = trigger_of(pool.document.get("LambdaConfig", {}), Kind.CUSTOM_MESSAGE)
-    if trigger is None:
+    asked = trigger(pool, Kind.CUSTOM_MESSAGE)
+    if asked is None:
         return templates
     services.database.refuse_inside_write()
     request = custom_message.request_of(user, purpose, metadata)
     event = event_of(occasion, custom_message.source_of(purpose), request, custom_message.RESPONSE)
-    texts = custom_message.texts_in(services.triggers.call(trigger, event, source_arn=pool.arn))
+    texts = custom_message.texts_in(services.triggers.call(asked, event, source_arn=pool.arn))
     return _accepted(pool, templates, purpose, texts)
 
 

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 
 from cenote.base.errors import UnexpectedLambdaException
 from cenote.crypto.encryption_sdk import message_of
+from cenote.flows.hooks.asking import trigger
 from cenote.flows.kms import data_keys
 from cenote.flows.services import Services
 from cenote.model.message import Channel, Purpose
 from cenote.model.pool import Pool
 from cenote.triggers import custom_sender
 from cenote.triggers.events import Occasion, event_of
-from cenote.triggers.kinds import Trigger, trigger_of
+from cenote.triggers.kinds import Trigger
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Handover:
 
 def is_taken(pool: Pool, channel: Channel) -> bool:
     """Whether the pool has a function that sends what goes by *channel*."""
-    return _trigger_of(pool, channel) is not None
+    return trigger(pool, custom_sender.KINDS[channel]) is not None
 
 
 def send(services: Services, handover: Handover) -> None:
@@ -52,24 +53,20 @@ def send(services: Services, handover: Handover) -> None:
     """
     services.database.refuse_inside_write()
     pool, channel = handover.pool, handover.channel
-    trigger = _trigger_of(pool, channel)
-    if trigger is None:
+    asked = trigger(pool, custom_sender.KINDS[channel])
+    if asked is None:
         raise LookupError("what no function sends is not handed over")
-    code = None if handover.code is None else _encrypted(services, pool, trigger, handover.code)
+    code = None if handover.code is None else _encrypted(services, pool, asked, handover.code)
     request = custom_sender.request_of(channel, code, handover.told, handover.metadata)
     event = event_of(handover.occasion, custom_sender.source_of(channel, handover.purpose), request, {})
-    services.triggers.tell(trigger, event, source_arn=pool.arn)
+    services.triggers.tell(asked, event, source_arn=pool.arn)
 
 
-def _trigger_of(pool: Pool, channel: Channel) -> Trigger | None:
-    return trigger_of(pool.document.get("LambdaConfig", {}), custom_sender.KINDS[channel])
-
-
-def _encrypted(services: Services, pool: Pool, trigger: Trigger, code: str) -> str:
+def _encrypted(services: Services, pool: Pool, asked: Trigger, code: str) -> str:
     context = {"userpool-id": pool.pool_id}
     try:
         key = data_keys.generate(services, pool.document["LambdaConfig"]["KMSKeyID"], pool.account_id, context)
     except data_keys.KeyUnusableError as error:
-        message = f"{trigger.kind.value} invocation failed: the KMS key of the user pool cannot be used."
+        message = f"{asked.kind.value} invocation failed: the KMS key of the user pool cannot be used."
         raise UnexpectedLambdaException(message, cause=f"{pool.pool_id}: {error}") from None
     return base64.b64encode(message_of(code.encode(), key, context)).decode()

@@ -11,10 +11,13 @@ from cenote.flows.factors.verdict import SignIn
 from cenote.flows.hooks import authentication
 from cenote.flows.services import Services
 from cenote.flows.tokens import Tokens
+from cenote.model.device import tracks_devices
 from cenote.model.refresh_token import RefreshToken
 from cenote.model.sign_in.names import Proof
+from cenote.model.token_overrides import NO_OVERRIDES, Overrides
 from cenote.model.user import User
 from cenote.storage.database import Tx
+from cenote.triggers import token_generation
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ def admission_of(services: Services, sign_in: SignIn, user: User) -> Admission:
     attempt, progress = sign_in.attempt, sign_in.progress
     known = progress.device_key if Proof.DEVICE in progress.proofs else None
     new_device = None
-    if known is None and "DeviceConfiguration" in attempt.pool.document:
+    if known is None and tracks_devices(attempt.pool):
         known = devices.known_key(services, attempt.pool, user.sub, progress.device_key)
         new_device = devices.new_metadata(services, attempt.pool, user) if known is None else None
     device_key = known or (new_device[0] if new_device else None)
@@ -83,36 +86,13 @@ def minted(services: Services, admission: Admission) -> Tokens:
         UserLambdaValidationException, UnexpectedLambdaException, InvalidLambdaResponseException: a function of the pool failed; no session
             is left.
     """
-    sign_in, user = admission.sign_in, admission.user
-    attempt = sign_in.attempt
-    source = _source_of(sign_in)
-    if not admission.is_held_back:
-        return tokens.mint(
-            services,
-            attempt.pool,
-            attempt.client,
-            user,
-            admission.row,
-            admission.refresh_token,
-            new_device=admission.new_device,
-        )
-    overrides = tokens.customised(
-        services,
-        attempt.pool,
-        attempt.client,
-        user,
-        admission.row,
-        source=source,
-        metadata=attempt.origin.metadata,
-        user_agent=attempt.origin.user_agent,
-    )
-    authentication.after(services, attempt, user, is_new_device=admission.new_device is not None)
-    services.database.write("open session", lambda tx: admission.write(services, tx))
+    attempt = admission.sign_in.attempt
+    overrides = _let_functions_speak(services, admission) if admission.is_held_back else NO_OVERRIDES
     return tokens.mint(
         services,
         attempt.pool,
         attempt.client,
-        user,
+        admission.user,
         admission.row,
         admission.refresh_token,
         overrides=overrides,
@@ -120,9 +100,26 @@ def minted(services: Services, admission: Admission) -> Tokens:
     )
 
 
+def _let_functions_speak(services: Services, admission: Admission) -> Overrides:
+    """Ask the pool's functions, then write the session; what they change in its tokens."""
+    attempt, user = admission.sign_in.attempt, admission.user
+    overrides = tokens.customised(
+        services,
+        attempt.pool,
+        attempt.client,
+        user,
+        admission.row,
+        source=_source_of(admission.sign_in),
+        origin=attempt.origin,
+    )
+    authentication.after(services, attempt, user, is_new_device=admission.new_device is not None)
+    services.database.write("open session", lambda tx: admission.write(services, tx))
+    return overrides
+
+
 def _source_of(sign_in: SignIn) -> str:
     if sign_in.progress.has_new_password:
-        return "TokenGeneration_NewPasswordChallenge"
+        return token_generation.NEW_PASSWORD
     if Proof.DEVICE in sign_in.progress.proofs:
-        return "TokenGeneration_AuthenticateDevice"
-    return "TokenGeneration_Authentication"
+        return token_generation.AUTHENTICATE_DEVICE
+    return token_generation.AUTHENTICATION

@@ -9,7 +9,7 @@ Source: API_RespondToAuthChallenge, API_AdminRespondToAuthChallenge.
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from cenote.base.errors import Fault, InvalidParameterException, NotAuthorizedException
+from cenote.base.errors import InvalidParameterException, NotAuthorizedException
 from cenote.flows import devices, passwords, threat, users
 from cenote.flows.attempt import Attempt
 from cenote.flows.factors import device, mfa_setup, one_time_code, selection, srp
@@ -76,12 +76,8 @@ def _opened(services: Services, attempt: Attempt, open_round: Round) -> SignIn:
         if not is_feigned and subject != people.subject_of_nobody(services, attempt):
             rounds.burn(services, open_round.sign_in_id)
             raise NotAuthorizedException(rounds.INVALID, cause="USERNAME is not the session's, or the user is gone")
-    elif not people.names_user(attempt.pool, user, attempt.given):
-        rounds.burn(services, open_round.sign_in_id)
-        raise NotAuthorizedException(rounds.INVALID, cause="USERNAME is not the session's")
-    elif people.is_overtaken(user, open_round.progress):
-        rounds.burn(services, open_round.sign_in_id)
-        raise NotAuthorizedException(rounds.INVALID, cause="the user was signed out everywhere meanwhile")
+    else:
+        people.verify_holder(services, attempt, open_round, user)
     progress = open_round.progress
     if progress.device_key is None and user is not None:
         # In custom authentication some clients name their device with the answer only.
@@ -122,7 +118,7 @@ def _password(services: Services, sign_in: SignIn, open_round: Round, _name: Cha
 
 def _set_up(services: Services, sign_in: SignIn, open_round: Round, name: ChallengeName) -> Asked | Tokens:
     """MFA_SETUP: with an app that is verified, or with an e-mail address to send a code to."""
-    address = mfa_setup.names_address(sign_in, open_round.state)
+    address = mfa_setup.address_of(sign_in, open_round.state)
     if address is None or sign_in.user is None:
         return _checked(services, sign_in, open_round, name)
     if not is_email(address):
@@ -149,14 +145,7 @@ def _custom(services: Services, sign_in: SignIn, open_round: Round, _name: Chall
     if not is_right:
         threat.failed(services, sign_in, is_second=False)
     decided = custom.decide(services, sign_in)
-    if isinstance(decided, Fault):
-        services.metrics.sign_in("custom", decided.code)
-        raise decided
-    if isinstance(decided, SignIn):
-        return settle(services, decided, starting.custom_verdict(decided))
-    question = questions.question_of(services, sign_in, decided) if isinstance(decided, Ask) else decided
-    question = question if question.is_stateless else replace(question, sign_in_id=open_round.sign_in_id)
-    return asking.put(services, sign_in, question)
+    return starting.obey_functions(services, sign_in, decided, open_round.sign_in_id)
 
 
 def _use_up(services: Services, tx: Tx, sign_in: SignIn, open_round: Round, *, is_right: bool) -> None:
@@ -168,7 +157,7 @@ def _use_up(services: Services, tx: Tx, sign_in: SignIn, open_round: Round, *, i
 
 
 def _device(services: Services, sign_in: SignIn, open_round: Round, _name: ChallengeName) -> Asked | Tokens:
-    return asking.put(services, sign_in, device.begin(services, sign_in, open_round.state), open_round)
+    return asking.put(services, sign_in, device.begin(services, sign_in), open_round)
 
 
 def _answer_srp(services: Services, attempt: Attempt, session: str | None) -> Asked | Tokens:

@@ -1,7 +1,7 @@
 """
 Putting a question to a client: the round that waits for its answer is written in one transaction with what made it due.
 
-    questions.question_of ─► pending(...) ─► written(tx) ─► told()
+    questions.question_of ─► pending(...) ─► write(tx) ─► tell()
 """
 
 from dataclasses import dataclass

@@ -17,6 +17,7 @@ from cenote.flows.services import Services
 from cenote.flows.sign_in import people, questions, step_up
 from cenote.model import mfa
 from cenote.model.attributes import is_phone_number
+from cenote.model.sign_in.first_factors import first_factors_of
 from cenote.model.sign_in.machine import Ask, first_challenges, next_step, reaches, unreachable
 from cenote.model.sign_in.names import FIRST_FACTORS, ChallengeName
 from cenote.model.sign_in.progress import Progress
@@ -123,7 +124,7 @@ def _feigned(sign_in: SignIn) -> tuple[ChallengeName, ...]:
 
 def _feigned_factors(sign_in: SignIn) -> tuple[ChallengeName, ...]:
     pool, given = sign_in.attempt.pool, sign_in.attempt.given
-    allowed = pool.document.get("Policies", {}).get("SignInPolicy", {}).get("AllowedFirstAuthFactors", ("PASSWORD",))
+    allowed = first_factors_of(pool)
     found = [ChallengeName.PASSWORD_SRP, ChallengeName.PASSWORD]
     if mfa.mode_of(pool) == "ON":
         return tuple(found)

@@ -23,13 +23,14 @@ from cenote.flows.services import Services
 from cenote.flows.sign_in import people
 from cenote.flows.sign_in.rounds import Round
 from cenote.model.mfa import Mfa, is_reachable
+from cenote.model.pool import Pool
 from cenote.model.sign_in.machine import CHALLENGES, Ask
 from cenote.model.sign_in.names import ChallengeName, Proof
-from cenote.model.user import UserStatus
+from cenote.model.user import User, UserStatus
 
 # A Define function that never ends a sign-in must not let its history grow for ever.
 MAX_ROUNDS = 100
-_SECOND_FACTORS = {challenge.value: factor for factor, challenge in CHALLENGES.items()}
+_FACTORS = {challenge.value: factor for factor, challenge in CHALLENGES.items()}
 Decided = SignIn | Question | Ask | Fault
 
 
@@ -85,8 +86,8 @@ def _asked_for(services: Services, sign_in: SignIn, name: str) -> Question | Ask
         return _created(services, sign_in)
     if name == ChallengeName.PASSWORD_VERIFIER:
         return srp.ask(services, sign_in, attempt.required("SRP_A"))
-    factor = _SECOND_FACTORS.get(name)
-    if factor is not None and user is not None and _is_usable(services, sign_in, factor):
+    factor = _FACTORS.get(name)
+    if factor is not None and user is not None and _is_usable(services, attempt.pool, user, factor):
         return Ask(ChallengeName(name), (factor,))
     raise InvalidLambdaResponseException(
         "Unrecognizable lambda output", cause=f"DefineAuthChallenge asked for {name[:60]!r}"
@@ -102,11 +103,8 @@ def _created(services: Services, sign_in: SignIn) -> Question:
     return Question(ChallengeName.CUSTOM_CHALLENGE, {**created.public, "USERNAME": username}, state)
 
 
-def _is_usable(services: Services, sign_in: SignIn, factor: Mfa) -> bool:
-    user = sign_in.user
-    if user is None:
-        return False
-    facts = people.facts_of(services, sign_in.attempt.pool, user, device_key=None)
+def _is_usable(services: Services, pool: Pool, user: User, factor: Mfa) -> bool:
+    facts = people.facts_of(services, pool, user, device_key=None)
     return is_reachable(user, factor, has_software_token=facts.has_software_token)
 
 

@@ -41,18 +41,16 @@ def after_proof(services: Services, sign_in: SignIn, verdict: Verdict, former: R
         if not isinstance(decided, SignIn):
             return Followed(sign_in, _ready(services, sign_in, decided, former))
         sign_in = decided
-    return step(services, sign_in, former)
+    return _step(services, sign_in, former)
 
 
-def step(services: Services, sign_in: SignIn, former: Round | None) -> Followed:
+def _step(services: Services, sign_in: SignIn, former: Round | None) -> Followed:
     """What the state machine says of *sign_in*, made ready."""
     user, progress = sign_in.user, sign_in.progress
     if user is None:
         raise AssertionError("nobody has proved anything")
     pool = sign_in.attempt.pool
-    facts = people.facts_of(services, pool, user, device_key=progress.device_key)
-    sign_in = replace(sign_in, facts=facts)
-    follows = next_step(facts, progress)
+    follows = next_step(people.facts_of(services, pool, user, device_key=progress.device_key), progress)
     if isinstance(follows, Refuse):
         return Followed(sign_in, follows.fault)
     if isinstance(follows, Admit):

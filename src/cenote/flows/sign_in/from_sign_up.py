@@ -24,7 +24,12 @@ def begin(services: Services, client: Client, user: User) -> str | None:
     if "ALLOW_USER_AUTH" not in client.flows:
         return None
     name = ChallengeName.CONFIRMED_SIGN_UP if user.status is UserStatus.CONFIRMED else ChallengeName.SIGN_UP
-    return _put(services, client, user, name)
+    progress = Progress(Flow.CHOICE, began_at_ms=services.clock.now_ms())
+    session, row = rounds.new_round(
+        services, user.pool_id, client.client_id, user.sub, name, progress, {}, ttl_s=client.session_ttl_s
+    )
+    services.database.write("sign-up session", lambda tx: challenges.put(tx, row))
+    return session
 
 
 def require(services: Services, client: Client, user: User, session: str) -> Round:
@@ -61,13 +66,4 @@ def confirmed(services: Services, client: Client, user: User, sign_up: Round) ->
         challenges.put(tx, row)
 
     services.database.write("confirm session", write)
-    return session
-
-
-def _put(services: Services, client: Client, user: User, name: ChallengeName) -> str:
-    progress = Progress(Flow.CHOICE, began_at_ms=services.clock.now_ms())
-    session, row = rounds.new_round(
-        services, user.pool_id, client.client_id, user.sub, name, progress, {}, ttl_s=client.session_ttl_s
-    )
-    services.database.write("sign-up session", lambda tx: challenges.put(tx, row))
     return session

@@ -14,8 +14,10 @@ from cenote.flows import devices, limits, passkeys, passwords, subjects, users
 from cenote.flows.attempt import Attempt
 from cenote.flows.hooks import authentication, migration
 from cenote.flows.services import Services
-from cenote.flows.sign_in import pauses
+from cenote.flows.sign_in import pauses, rounds
+from cenote.flows.sign_in.rounds import Round
 from cenote.model import mfa
+from cenote.model.device import tracks_devices
 from cenote.model.mfa import Mfa
 from cenote.model.names import normalised
 from cenote.model.pool import Pool
@@ -54,24 +56,54 @@ def whom(services: Services, attempt: Attempt, *, password: str | None = None) -
     return user, subject
 
 
+def of_sub(services: Services, pool: Pool, sub: str) -> User | None:
+    """The user of a sign-in that is open; None when the subject is nobody's."""
+    with services.database.glance() as tx:
+        return user_rows.get(tx, pool.pool_id, sub)
+
+
+def subject_of_nobody(services: Services, attempt: Attempt) -> str:
+    """What attempts under the given name are counted under where it belongs to nobody."""
+    return subjects.unknown_subject(services, attempt.pool, attempt.given)
+
+
 def facts_of(services: Services, pool: Pool, user: User, *, device_key: str | None, is_choice: bool = False) -> Facts:
     """What the state machine is told of *user*; only what can matter to it is read."""
     asks_twice = mfa.mode_of(pool) != "OFF"
-    tracks = device_key is not None and "DeviceConfiguration" in pool.document
+    names_device = device_key is not None and tracks_devices(pool)
     now_ms = services.clock.now_ms()
-    if not (asks_twice or is_choice or tracks):
+    if not (asks_twice or is_choice or names_device):
         return Facts(pool, user, now_ms)
     with services.database.glance() as tx:
-        token = software_tokens.get(tx, pool.pool_id, user.sub) if asks_twice else None
+        has_token = asks_twice and software_tokens.is_in_force(tx, pool.pool_id, user.sub)
         count = passkeys.count_usable(services, tx, pool, user.sub) if is_choice else 0
-        remembered = tracks and device_key is not None and devices.stands_for_mfa(tx, pool, user.sub, device_key)
-    has_token = token is not None and token.sealed_secret is not None
+        remembered = device_key is not None and devices.stands_for_mfa(tx, pool, user.sub, device_key)
     return Facts(pool, user, now_ms, has_token, count, remembered)
 
 
 def is_overtaken(user: User, progress: Progress) -> bool:
     """Whether *user* was signed out everywhere, or disabled, since the sign-in began."""
     return user.tokens_valid_after_ms > progress.began_at_ms
+
+
+def verify_not_overtaken(services: Services, open_round: Round, user: User) -> None:
+    """Accept a round of *user* that nothing overtook; the sign-in ends otherwise, and NotAuthorizedException is raised."""
+    if is_overtaken(user, open_round.progress):
+        rounds.burn(services, open_round.sign_in_id)
+        raise NotAuthorizedException(rounds.INVALID, cause="the user was signed out everywhere meanwhile")
+
+
+def verify_holder(services: Services, attempt: Attempt, open_round: Round, user: User) -> None:
+    """
+    Accept an answer to a round of *user*, which is given under a name of theirs, in time.
+
+    Raises:
+        NotAuthorizedException: it is under another name, or something overtook the sign-in, which ends.
+    """
+    if not names_user(attempt.pool, user, attempt.given):
+        rounds.burn(services, open_round.sign_in_id)
+        raise NotAuthorizedException(rounds.INVALID, cause="USERNAME is not the session's")
+    verify_not_overtaken(services, open_round, user)
 
 
 def may_set_up(services: Services, pool: Pool, user: User, factor: Mfa) -> bool:
@@ -111,14 +143,3 @@ def _verify_admissible(attempt: Attempt, user: User) -> None:
         raise NotAuthorizedException("User is disabled.")
     if user.status is UserStatus.RESET_REQUIRED and not user.sealed_password and not attempt.client.hides_users:
         raise PasswordResetRequiredException("Password reset required for the user")
-
-
-def subject_of_nobody(services: Services, attempt: Attempt) -> str:
-    """What attempts under the given name are counted under where it belongs to nobody."""
-    return subjects.unknown_subject(services, attempt.pool, attempt.given)
-
-
-def of_sub(services: Services, pool: Pool, sub: str) -> User | None:
-    """The user of a sign-in that is open; None when the subject is nobody's."""
-    with services.database.glance() as tx:
-        return user_rows.get(tx, pool.pool_id, sub)

@@ -7,8 +7,6 @@ for another challenge or under another name ends the sign-in: the round that wai
 Source: API_RespondToAuthChallenge, "Session".
 """
 
-import base64
-import binascii
 import json
 import os
 from collections.abc import Collection, Mapping
@@ -30,7 +28,6 @@ USED = "Invalid session for the user, session can only be used once."
 INVALID = "Invalid session for the user."
 EXPIRED = "Invalid session for the user, session is expired."
 TRIES = 5
-_HEAD = "AYABe"
 _ID_BYTES = 16
 _SECRET_BYTES = 32
 
@@ -64,7 +61,7 @@ def new_round(
 ) -> tuple[str, Challenge]:
     """A round's session and its row, not written yet; *sign_in_id* where the sign-in goes on."""
     sign_in_id = sign_in_id or os.urandom(_ID_BYTES)
-    session = _HEAD + base64.urlsafe_b64encode(sign_in_id + os.urandom(_SECRET_BYTES)).decode()
+    session = codes.session_of(sign_in_id + os.urandom(_SECRET_BYTES))
     digest = codes.token_digest(session)
     content = json.dumps({"progress": packed(progress), "state": state})
     row = Challenge(
@@ -199,11 +196,8 @@ def _opened(services: Services, challenge: Challenge, sign_in_id: bytes) -> Roun
 
 
 def _id_of(session: str) -> bytes:
-    try:
-        decoded = base64.urlsafe_b64decode(session.removeprefix(_HEAD))
-    except (binascii.Error, ValueError):
-        return b""
-    return decoded[:_ID_BYTES] if len(decoded) == _ID_BYTES + _SECRET_BYTES else b""
+    content = codes.session_content(session)
+    return content[:_ID_BYTES] if len(content) == _ID_BYTES + _SECRET_BYTES else b""
 
 
 def _digest_of_id(sign_in_id: bytes) -> bytes:

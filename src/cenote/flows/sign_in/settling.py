@@ -1,5 +1,5 @@
 """
-Settling a verdict: counted, asked after what follows, written; one transaction.
+Settling a verdict: what follows is made ready, then the verdict counted and what follows written, in one transaction.
 
 Where a pool's own functions are called at the end (PostAuthentication, PreTokenGeneration), the proof is settled first and the session
 written in a second transaction after them: what they refuse leaves nothing behind, and no function is called for a proof that was not

@@ -81,13 +81,22 @@ def by_custom(services: Services, attempt: Attempt) -> Asked | Tokens:
     if user is None:
         progress = replace(progress, feigned_name=srp.username_of_nobody(services, attempt.pool, attempt.given))
     sign_in = SignIn(attempt, user, subject, progress)
-    decided = custom.begin(services, sign_in)
+    return obey_functions(services, sign_in, custom.begin(services, sign_in))
+
+
+def obey_functions(
+    services: Services, sign_in: SignIn, decided: custom.Decided, sign_in_id: bytes | None = None
+) -> Asked | Tokens:
+    """Do what the pool's functions *decided* of a custom sign-in, of which no round waits; *sign_in_id* where it goes on."""
     if isinstance(decided, Fault):
         services.metrics.sign_in("custom", decided.code)
         raise decided
     if isinstance(decided, SignIn):
-        return settle(services, decided, custom_verdict(decided))
+        verdict = Verdict("custom", decided.user, decided.subject, Proof.CUSTOM, is_right=True)
+        return settle(services, decided, verdict)
     question = questions.question_of(services, sign_in, decided) if isinstance(decided, Ask) else decided
+    if sign_in_id is not None and not question.is_stateless:
+        question = replace(question, sign_in_id=sign_in_id)
     return asking.put(services, sign_in, question)
 
 
@@ -101,22 +110,15 @@ def after_sign_up(services: Services, attempt: Attempt, session: str) -> Asked |
     """
     former = rounds.require(services, attempt.pool, attempt.client, session, {ChallengeName.CONFIRMED_SIGN_UP})
     user = people.of_sub(services, attempt.pool, former.challenge.subject)
-    if user is None or not people.names_user(attempt.pool, user, attempt.given):
+    if user is None:
         rounds.burn(services, former.sign_in_id)
-        raise NotAuthorizedException(rounds.INVALID, cause="USERNAME is not the session's")
-    if people.is_overtaken(user, former.progress):
-        rounds.burn(services, former.sign_in_id)
-        raise NotAuthorizedException(rounds.INVALID, cause="the user was signed out everywhere meanwhile")
+        raise NotAuthorizedException(rounds.INVALID, cause="the user is gone")
+    people.verify_holder(services, attempt, former, user)
     sign_in = SignIn(attempt, user, user.sub, former.progress)
     pauses.require_none(services, sign_in)
     authentication.before(services, attempt, user)
     verdict = Verdict("sign_up", user, user.sub, Proof.SIGN_UP, is_right=True)
     return settle(services, sign_in, verdict, former)
-
-
-def custom_verdict(sign_in: SignIn) -> Verdict:
-    """That the pool's functions let the user pass."""
-    return Verdict("custom", sign_in.user, sign_in.subject, Proof.CUSTOM, is_right=True)
 
 
 def _begun(services: Services, attempt: Attempt, flow: Flow) -> Progress:

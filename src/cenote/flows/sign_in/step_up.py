@@ -12,6 +12,7 @@ from cenote.flows import tokens
 from cenote.flows.attempt import Attempt
 from cenote.flows.services import Services
 from cenote.model.pool_settings.tiers import DEFAULT_TIER, require_tier
+from cenote.model.sign_in.first_factors import FIRST_PROOFS
 from cenote.model.sign_in.levels import level_named, level_of
 from cenote.model.sign_in.machine import Ask, Facts, first_challenges, next_step, unreachable
 from cenote.model.sign_in.names import ChallengeName, Proof
@@ -20,13 +21,6 @@ from cenote.storage import refresh_tokens
 
 _TARGET, _TOKEN, _AGE = "TARGET_ACR_VALUES", "ACCESS_TOKEN", "MAX_AGE"
 _MAX_DIGITS = 18
-_FIRST_PROOFS = {
-    ChallengeName.PASSWORD: Proof.PASSWORD,
-    ChallengeName.PASSWORD_SRP: Proof.PASSWORD,
-    ChallengeName.EMAIL_OTP: Proof.EMAIL_OTP,
-    ChallengeName.SMS_OTP: Proof.SMS_OTP,
-    ChallengeName.WEB_AUTHN: Proof.PASSKEY,
-}
 
 
 def target_of(attempt: Attempt) -> tuple[int, ...]:
@@ -82,7 +76,7 @@ def refuse_token(services: Services, attempt: Attempt) -> None:
 
 def lifting(offered: Sequence[ChallengeName], progress: Progress, target: int) -> tuple[ChallengeName, ...]:
     """Those of *offered* by which a sign-in that has begun reaches *target*."""
-    return tuple(each for each in offered if level_of((*progress.proofs, _FIRST_PROOFS[each])) >= target)
+    return tuple(each for each in offered if level_of((*progress.proofs, FIRST_PROOFS[each])) >= target)
 
 
 def _can_reach(facts: Facts, progress: Progress, target: int) -> bool:

@@ -13,8 +13,9 @@ import structlog
 from cenote.flows.attempt import Attempt
 from cenote.flows.services import Services
 from cenote.flows.threat.circumstances import address_subject, seen_from
-from cenote.flows.threat.configuration import BLOCK, NO_ACTION, Mode, RiskSettings, Watched, mode_of, settings_of
+from cenote.flows.threat.configuration import NO_ACTION, Mode, RiskSettings, Watched, mode_of, settings_of
 from cenote.model.auth_event import AuthEvent, Decision, EventResponse, is_own, is_stranger
+from cenote.model.sign_in.names import BLOCK
 from cenote.model.user import User
 from cenote.storage import attempts, auth_events
 from cenote.storage.database import Tx

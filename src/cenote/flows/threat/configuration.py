@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from cenote.model.pool import Pool
+from cenote.model.sign_in.names import BLOCK, MFA_IF_CONFIGURED, MFA_REQUIRED
 from cenote.storage import resources
 from cenote.storage.database import Tx
 from cenote.storage.resources import OF_POOL, Kind
@@ -17,9 +18,6 @@ from cenote.threat.score import Level
 from cenote.threat.sighting import is_within
 
 NO_ACTION = "NO_ACTION"
-BLOCK = "BLOCK"
-MFA_IF_CONFIGURED = "MFA_IF_CONFIGURED"
-MFA_REQUIRED = "MFA_REQUIRED"
 
 
 class Mode(StrEnum):

@@ -11,8 +11,8 @@ from cenote.flows.services import Services
 from cenote.flows.threat.assessment import BLOCKED_ADDRESS, Assessment, assess
 from cenote.flows.threat.configuration import Watched
 from cenote.flows.threat.events import record
-from cenote.flows.threat.sign_ins import BARRED
 from cenote.model.auth_event import EventResponse, EventType
+from cenote.model.sign_in.machine import NOT_ALLOWED
 from cenote.model.user import User
 
 COMPROMISED = "Provided password cannot be used for security reasons."
@@ -33,5 +33,5 @@ def verify_new_password(
         return found
     record(services, attempt, user, _TYPES[event], EventResponse.FAIL, found)
     if BLOCKED_ADDRESS in found.reasons:
-        raise NotAuthorizedException(BARRED, cause="the address is in a blocked range")
+        raise NotAuthorizedException(NOT_ALLOWED, cause="the address is in a blocked range")
     raise InvalidPasswordException(COMPROMISED)

@@ -18,12 +18,12 @@ from cenote.flows.attempt import Attempt
 from cenote.flows.deliveries import Delivery
 from cenote.flows.services import Services
 from cenote.flows.threat.assessment import Assessment
-from cenote.flows.threat.configuration import BLOCK, MFA_IF_CONFIGURED, MFA_REQUIRED
 from cenote.flows.threat.feedback import token_of
 from cenote.messages.notices import NoticeTemplate, render_notice
 from cenote.model.auth_event import AuthEvent
 from cenote.model.message import Channel, Message, is_recipient
 from cenote.model.pool import Pool
+from cenote.model.sign_in.names import BLOCK, MFA_IF_CONFIGURED, MFA_REQUIRED
 from cenote.model.user import User
 from cenote.storage.database import Tx
 

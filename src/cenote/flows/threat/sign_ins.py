@@ -14,12 +14,12 @@ from cenote.flows.factors.verdict import SignIn
 from cenote.flows.services import Services
 from cenote.flows.threat import events
 from cenote.flows.threat.assessment import BLOCKED_ADDRESS, assess
-from cenote.flows.threat.configuration import BLOCK, Mode, mode_of, settings_of
+from cenote.flows.threat.configuration import Mode, mode_of, settings_of
 from cenote.model.auth_event import AuthEvent, ChallengeKind, EventResponse, EventType
-from cenote.model.sign_in.names import SECOND_FACTORS, Flow, Proof
+from cenote.model.sign_in.machine import NOT_ALLOWED
+from cenote.model.sign_in.names import BLOCK, SECOND_FACTORS, Flow, Proof
 from cenote.model.user import User, UserStatus
 
-BARRED = "Request not allowed due to security reasons."
 TOO_RISKY = "Unable to login because of security reasons."
 COMPROMISED = "Password reset required for user due to security reasons"
 
@@ -84,7 +84,7 @@ def ended(services: Services, sign_in: SignIn, *, is_success: bool) -> None:
 def _refuse(services: Services, sign_in: SignIn, user: User, event: AuthEvent) -> None:
     risk = event.document["risk"]
     if BLOCKED_ADDRESS in risk["reasons"]:
-        raise NotAuthorizedException(BARRED, cause="the address is in a blocked range")
+        raise NotAuthorizedException(NOT_ALLOWED, cause="the address is in a blocked range")
     with services.database.read() as tx:
         settings = settings_of(tx, user.pool_id, sign_in.attempt.client.client_id)
     if not (risk["compromised"] and settings.blocks_compromised):

@@ -41,11 +41,10 @@ def level_of(proofs: Iterable[Proof]) -> int:
 
 
 def methods_of(proofs: Iterable[Proof]) -> list[str]:
-    """The `amr` of *proofs*: each method once, and "mfa" for two that differ or a passkey that knew its user."""
+    """The `amr` of *proofs*: each method once, and "mfa" where there are two."""
     shown = list(proofs)
     methods = list(dict.fromkeys(_METHODS[proof] for proof in shown if proof in _METHODS))
-    is_two = len(methods) > 1
-    return [*methods, "mfa"] if is_two else methods
+    return [*methods, "mfa"] if len(methods) > 1 else methods
 
 
 # Asked for each token, of very few combinations.

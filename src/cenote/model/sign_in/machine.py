@@ -1,16 +1,17 @@
 """
 The sign-in state machine: what comes after what a person has proved so far.
 
-    nothing proved  ──► choice-based: Ask for the preferred factor, or SELECT_CHALLENGE ── else Refuse
+    nothing proved  ──► Refuse; what a choice-based sign-in may begin with, `first_challenges` says
     first factor    ──► disabled? unconfirmed? reset required? temporary password over? ──► Refuse
                     ──► status FORCE_CHANGE_PASSWORD ──► Ask NEW_PASSWORD_REQUIRED ──► (answered) ──► again from the top
                     ──► too risky ──► Refuse
                     ──► a second factor is due ──► a remembered device may stand for it: Ask DEVICE_SRP_AUTH
                                                ──► Ask the preferred or only one, else SELECT_MFA_TYPE, else MFA_SETUP, else Refuse
-    both factors    ──► Admit
+    both factors    ──► a level was asked for and is not reached ──► Ask the second factor that lifts to it, else Refuse
+                    ──► Admit
 
 Every door asks `next_step`; a step never names the one after it. In custom authentication the pool's own functions name the next
-challenge (flows.factors.custom); what they let pass still goes through here.
+challenge (flows.sign_in.custom); what they let pass still goes through here.
 
 Source: developer guide "Authentication flows", "Adding MFA to a user pool", "Step-up authentication".
 """
@@ -29,15 +30,22 @@ from cenote.base.errors import (
 from cenote.model import mfa
 from cenote.model.mfa import Mfa
 from cenote.model.pool import Pool
+from cenote.model.sign_in.first_factors import FIRST_PROOFS, first_factors_of
 from cenote.model.sign_in.levels import level_of
-from cenote.model.sign_in.names import FIRST_FACTORS, SECOND_FACTORS, VERIFIED_PASSKEYS, ChallengeName, Proof
+from cenote.model.sign_in.names import (
+    BLOCK,
+    FIRST_FACTORS,
+    MFA_REQUIRED,
+    SECOND_FACTORS,
+    VERIFIED_PASSKEYS,
+    ChallengeName,
+    Proof,
+)
 from cenote.model.sign_in.progress import Progress
 from cenote.model.user import User, UserStatus
 
 WRONG_PASSWORD = "Incorrect username or password."
-MFA_IF_CONFIGURED = "MFA_IF_CONFIGURED"
-MFA_REQUIRED = "MFA_REQUIRED"
-BLOCK = "BLOCK"
+NOT_ALLOWED = "Request not allowed due to security reasons."
 # Proofs that a sign-in needs no second factor after: the person came from the sign-up, or the pool's functions decide.
 _COMPLETE = frozenset({Proof.SIGN_UP, Proof.CUSTOM})
 _MFA_PROOFS = {
@@ -102,7 +110,7 @@ def next_step(facts: Facts, progress: Progress) -> Ask | Admit | Refuse:
     if user.status is UserStatus.FORCE_CHANGE_PASSWORD and Proof.PASSWORD in proofs:
         return Ask(ChallengeName.NEW_PASSWORD_REQUIRED)
     if progress.demand == BLOCK:
-        return Refuse(NotAuthorizedException("Request not allowed due to security reasons."))
+        return Refuse(NotAuthorizedException(NOT_ALLOWED))
     if progress.target is not None:
         return _step_up(facts, progress, progress.target)
     return _second_factor(facts, progress)
@@ -114,10 +122,7 @@ def first_challenges(facts: Facts, *, target: int | None = None) -> tuple[Challe
 
     One-time codes are there for whoever has the address and no second factor; passkeys for whoever has one, where it counts for enough.
     """
-    allowed = frozenset(
-        facts.pool.document.get("Policies", {}).get("SignInPolicy", {}).get("AllowedFirstAuthFactors", ("PASSWORD",))
-    )
-    user = facts.user
+    allowed, user = first_factors_of(facts.pool), facts.user
     is_plain = user.status not in {UserStatus.FORCE_CHANGE_PASSWORD, UserStatus.RESET_REQUIRED}
     asks_twice = mfa.has_mfa(facts.pool, user, has_software_token=facts.has_software_token)
     has_code = is_plain and not asks_twice
@@ -130,7 +135,7 @@ def first_challenges(facts: Facts, *, target: int | None = None) -> tuple[Challe
         found.append(ChallengeName.SMS_OTP)
     if is_plain and _passkey_counts(facts, allowed, asks_twice):
         found.append(ChallengeName.WEB_AUTHN)
-    usable = _usable_for_target(facts)
+    usable = _usable(facts)
     return tuple(each for each in found if target is None or reaches(each, usable, target))
 
 
@@ -138,6 +143,25 @@ def passkeys_are_two_factors(pool: Pool) -> bool:
     """Whether a passkey that knows its user may count as both factors of a sign-in."""
     wanted = pool.document.get("WebAuthnConfiguration", {}).get("FactorConfiguration")
     return bool(wanted == "MULTI_FACTOR_WITH_USER_VERIFICATION")
+
+
+def passkey_stands_for_both(pool: Pool, user: User | None) -> bool:
+    """Whether a passkey of *user* that knows them is both factors of a sign-in: the pool requires two, or the user chose so."""
+    chose = user is not None and mfa.preference_of(user).passkey
+    return passkeys_are_two_factors(pool) and (mfa.mode_of(pool) == "ON" or chose)
+
+
+def reaches(first: ChallengeName, usable: Sequence[Mfa], target: int) -> bool:
+    """Whether a sign-in that begins with *first* reaches the level *target*, by itself or with one of the *usable* second factors."""
+    proof = FIRST_PROOFS[first]
+    if level_of((proof,)) >= target:
+        return True
+    return any(level_of((proof, _MFA_PROOFS[each])) >= target for each in usable)
+
+
+def unreachable() -> Fault:
+    """The fault of a sign-in that cannot reach the level it asks for."""
+    return InvalidParameterException("None of the requested ACR values can be satisfied for this user.")
 
 
 def _has_other(facts: Facts, allowed: frozenset[str], asks_twice: bool) -> bool:
@@ -173,27 +197,20 @@ def _refusal_by_status(user: User, proofs: AbstractSet[Proof], now_ms: int) -> F
 
 def _second_factor(facts: Facts, progress: Progress) -> Ask | Admit | Refuse:
     proofs = frozenset(progress.proofs)
-    if proofs & (SECOND_FACTORS | _COMPLETE) or _is_verified_by_passkey(facts, progress):
+    if proofs & (SECOND_FACTORS | _COMPLETE):
         return Admit()
-    mode = mfa.mode_of(facts.pool)
-    usable = mfa.usable_factors(facts.pool, facts.user, has_software_token=facts.has_software_token)
-    is_due = mode == "ON" or bool(usable)
+    if proofs & VERIFIED_PASSKEYS and passkey_stands_for_both(facts.pool, facts.user):
+        return Admit()
+    usable = _usable(facts)
+    is_due = mfa.mode_of(facts.pool) == "ON" or bool(usable)
     if progress.demand == MFA_REQUIRED and not usable:
-        return Refuse(NotAuthorizedException("Request not allowed due to security reasons.", cause="no second factor"))
+        return Refuse(NotAuthorizedException(NOT_ALLOWED, cause="no second factor"))
     if not is_due:
         return Admit()
     # A device stands for a second factor only as long as nothing makes this attempt look risky.
     if facts.is_device_remembered and not progress.demand:
         return Admit() if Proof.DEVICE in proofs else Ask(ChallengeName.DEVICE_SRP_AUTH)
     return _ask_one_of(facts, usable)
-
-
-def _is_verified_by_passkey(facts: Facts, progress: Progress) -> bool:
-    """Whether the sign-in began with a passkey that counts as both factors, or that nothing more is asked after."""
-    proofs = frozenset(progress.proofs)
-    if proofs & VERIFIED_PASSKEYS and passkeys_are_two_factors(facts.pool):
-        return mfa.mode_of(facts.pool) == "ON" or mfa.preference_of(facts.user).passkey
-    return False
 
 
 def _ask_one_of(facts: Facts, usable: Sequence[Mfa]) -> Ask | Refuse:
@@ -215,33 +232,14 @@ def _step_up(facts: Facts, progress: Progress, target: int) -> Ask | Admit | Ref
     step = _second_factor(facts, progress)
     if isinstance(step, Refuse) or level_of(progress.proofs) >= target:
         return step
-    usable = [each for each in _usable_for_target(facts) if _lifts(progress, each, target)]
+    usable = [each for each in _usable(facts) if _lifts(progress, each, target)]
     return _ask_one_of(facts, usable) if usable else Refuse(unreachable())
 
 
-def unreachable() -> Fault:
-    """The fault of a sign-in that cannot reach the level it asks for."""
-    return InvalidParameterException("None of the requested ACR values can be satisfied for this user.")
-
-
-def _usable_for_target(facts: Facts) -> tuple[Mfa, ...]:
+def _usable(facts: Facts) -> tuple[Mfa, ...]:
     return mfa.usable_factors(facts.pool, facts.user, has_software_token=facts.has_software_token)
 
 
 def _lifts(progress: Progress, factor: Mfa, target: int) -> bool:
     proof = _MFA_PROOFS[factor]
     return proof not in progress.proofs and level_of((*progress.proofs, proof)) >= target
-
-
-def reaches(first: ChallengeName, usable: Sequence[Mfa], target: int) -> bool:
-    """Whether a sign-in that begins with *first* reaches the level *target*, by itself or with one of the *usable* second factors."""
-    proof = {
-        ChallengeName.PASSWORD: Proof.PASSWORD,
-        ChallengeName.PASSWORD_SRP: Proof.PASSWORD,
-        ChallengeName.EMAIL_OTP: Proof.EMAIL_OTP,
-        ChallengeName.SMS_OTP: Proof.SMS_OTP,
-        ChallengeName.WEB_AUTHN: Proof.PASSKEY,
-    }[first]
-    if level_of((proof,)) >= target:
-        return True
-    return any(level_of((proof, _MFA_PROOFS[each])) >= target for each in usable)

@@ -41,6 +41,10 @@ FIRST_FACTORS = PASSKEYS | frozenset(
     }
 )
 SECOND_FACTORS = frozenset({Proof.SMS_MFA, Proof.EMAIL_MFA, Proof.SOFTWARE_TOKEN})
+# What risk may ask for (API_AccountTakeoverActionType).
+MFA_IF_CONFIGURED = "MFA_IF_CONFIGURED"
+MFA_REQUIRED = "MFA_REQUIRED"
+BLOCK = "BLOCK"
 
 
 class ChallengeName(StrEnum):

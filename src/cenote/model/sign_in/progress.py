@@ -20,8 +20,8 @@ class Progress:
     *proofs* in the order they were given. *device_key* is what the client says to be. *rounds* is the history that the functions of custom
     authentication are shown, an element of it {"challengeName", "challengeResult", "challengeMetadata"}. *target* is the level (1 to 4)
     that a step-up asked for. *has_new_password*: the user chose one on the way.
-    *demand* is what the risk asks for ("", "MFA_IF_CONFIGURED", "MFA_REQUIRED"), settled with the first proof; *event_id* names the
-    event under which the sign-in is recorded. *feigned_name* is the user name that a name of nobody is shown as having.
+    *demand* is what the risk asks for ("", "MFA_IF_CONFIGURED", "MFA_REQUIRED", "BLOCK"), settled with the first proof; *event_id*
+    names the event under which the sign-in is recorded. *feigned_name* is the user name that a name of nobody is shown as having.
     """
 
     flow: Flow

@@ -3,8 +3,7 @@
 from typing import Protocol
 
 from cenote.base.invocations import FunctionUnreachableError, Invocation, Reach
-
-WEBHOOK_PREFIX = "arn:cenote:webhook:"
+from cenote.model.function_names import WEBHOOK_PREFIX
 
 
 class LocalReach(Reach, Protocol):

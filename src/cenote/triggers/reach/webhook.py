@@ -14,13 +14,13 @@ import ssl
 import time
 from collections.abc import Callable
 from http import HTTPStatus
-from ipaddress import ip_address
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 import urllib3
 
 from cenote.base.clock import Clock
 from cenote.base.invocations import FunctionUnreachableError, Invocation
+from cenote.base.setting_values import is_local_name
 from cenote.triggers.reach.patient_http import Connections, ending_at
 
 MAX_ANSWER_BYTES = 6 * 1024 * 1024
@@ -104,7 +104,7 @@ class WebhookReach:
         except ValueError:
             raise FunctionUnreachableError("the webhook's URL cannot be read") from None
         is_allowed = parts.scheme == "https" or (
-            parts.scheme == "http" and self._is_development and _is_this_machine(parts)
+            parts.scheme == "http" and self._is_development and is_local_name(parts.hostname or "")
         )
         if not is_allowed or "@" in parts.netloc:
             raise FunctionUnreachableError(
@@ -115,14 +115,6 @@ class WebhookReach:
 def signature_of(secret: bytes, at_s: str, body: bytes) -> str:
     """The `X-Cenote-Signature` of *body* sent at *at_s*, the text of `X-Cenote-Timestamp`."""
     return "v1=" + hmac.new(secret, at_s.encode() + b"." + body, hashlib.sha256).hexdigest()
-
-
-def _is_this_machine(parts: SplitResult) -> bool:
-    host = parts.hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _body_of(answer: urllib3.BaseHTTPResponse, until: float) -> bytes:
