@@ -62,6 +62,8 @@ def test_a_closed_runner_leaves_nothing_behind(bench: Bench, tmp_path: Path, eve
     bench.python("def handler(event, context):\n    return 1").value()
     bench.close()
     before, threads = descriptors(), threading.active_count()
+    # A database server of other tests may run below this process.
+    others = set(process_tree.tree_of(os.getpid()))
     runner = bench.runner()
     mark = str(tmp_path)
     for n in range(3):
@@ -72,7 +74,7 @@ def test_a_closed_runner_leaves_nothing_behind(bench: Bench, tmp_path: Path, eve
     eventually(lambda: not running(mark))
     assert (before, threads) == (descriptors(), threading.active_count())
     assert [] == list((tmp_path / "functions").iterdir())
-    assert [] == process_tree.tree_of(os.getpid())[1:]
+    assert set() == set(process_tree.tree_of(os.getpid())) - others
 
 
 def test_every_way_to_end_leaves_nothing_behind(bench: Bench, tmp_path: Path) -> None:

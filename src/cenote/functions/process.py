@@ -84,7 +84,9 @@ class WarmProcess:
 
     def _prepare(self, scratch: Path) -> None:
         remove_tree(scratch)
-        scratch.mkdir(mode=0o700)
+        # In bubblewrap it is the whole /tmp, which is passed through to what lies below it outside, without root's rights.
+        scratch.mkdir()
+        scratch.chmod(0o711 if self._house.sandbox.kind == "bubblewrap" else 0o700)
         user = self._house.sandbox.user_of(self.slot)
         if user is not None:
             os.chown(scratch, user, user)

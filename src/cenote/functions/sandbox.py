@@ -120,8 +120,9 @@ def _enclosure(program: str, mounts: Sequence[str], *, has_users: bool) -> list[
     else:
         command += ["--unshare-user", "--uid", str(NOBODY), "--gid", str(NOBODY)]
     shared = runtimes.programs()
-    places = [Path("/etc/ssl"), Path("/etc/pki/tls"), Path("/var"), *(folder.parent for folder in shared)]
-    command += ["--hostname", "localhost", *_made(places)]
+    places = [Path("/etc/ssl"), Path("/etc/pki/tls"), *(folder.parent for folder in shared)]
+    # Before what is shared: where Cenote itself lies below /tmp, it must lie on the function's own /tmp.
+    command += ["--hostname", "localhost", *_made([Path("/var"), Path(_TMP)]), *mounts, *_made(places)]
     for path in runtimes.ALWAYS_SEEN[1:]:
         if os.path.islink(path):  # noqa: PTH114 - of a text, as the next line needs it
             command += ["--symlink", os.readlink(path), path]  # noqa: PTH115
@@ -132,7 +133,7 @@ def _enclosure(program: str, mounts: Sequence[str], *, has_users: bool) -> list[
     for folder in shared:
         command += ["--ro-bind", str(folder), str(folder)]
     # A writable /dev/shm or root would be memory that nobody counts.
-    return [*command, "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", *mounts, "--remount-ro", "/", "--"]
+    return [*command, "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--remount-ro", "/", "--"]
 
 
 def _made(folders: Sequence[Path]) -> list[str]:
