@@ -1,14 +1,10 @@
 """pycognito's own device client, driven one step at a time: what it confirms a device with, and how the device proves itself."""
 
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
-import pytest
-from pycognito import aws_srp
 from pycognito.aws_srp import AWSSRP, generate_hash_device
 
-from harness.clock import FakeClock
 from harness.people import PASSWORD, Pool
 
 # DeviceConfiguration of a pool in which a device that is confirmed is remembered, and stands for a second factor.
@@ -23,12 +19,6 @@ class Device:
     group_key: str
     password: str
     verifier: dict[str, str]
-
-
-def live_in(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let pycognito date its claims by the test's clock, as it does by the machine's otherwise."""
-    now = SimpleNamespace(utcnow=lambda: clock.now)
-    monkeypatch.setattr(aws_srp, "datetime", SimpleNamespace(datetime=now))
 
 
 def device_of(tokens: dict[str, Any]) -> Device:

@@ -1,8 +1,10 @@
 """pycognito's own SRP client, driven one step at a time."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from pycognito import aws_srp
 from pycognito.aws_srp import AWSSRP
 
 from harness.clock import FakeClock
@@ -23,8 +25,8 @@ def client_of(pool: Pool, username: str = "ada", password: str = PASSWORD) -> AW
 
 def live_in(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let pycognito date its claims by the test's clock, as it does by the machine's otherwise."""
-    formatted = AWSSRP.get_cognito_formatted_timestamp
-    monkeypatch.setattr(AWSSRP, "get_cognito_formatted_timestamp", staticmethod(lambda _now: formatted(clock.now)))
+    now = SimpleNamespace(utcnow=lambda: clock.now)
+    monkeypatch.setattr(aws_srp, "datetime", SimpleNamespace(datetime=now))
 
 
 def begun(pool: Pool, srp: AWSSRP) -> dict[str, Any]:

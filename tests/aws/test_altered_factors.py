@@ -1,8 +1,9 @@
 """After an alteration people prove themselves by their new names with the app, the passkey and the device that they had."""
 
 import pytest
+from srp_client import live_in
 
-from aws.device_client import begin, live_in
+from aws.device_client import begin
 from cenote.flows.pool_alteration import alter
 from cenote.model.pool_settings.alteration import Alteration
 from harness.authenticator_app import STEP_S, typed

@@ -5,10 +5,10 @@ import json
 from typing import Any
 
 import pytest
-from device_client import ALWAYS, Device, DeviceClient, begin, confirm, device_of, live_in
+from device_client import ALWAYS, Device, DeviceClient, begin, confirm, device_of
 from raw import send
 from refusals import refusal
-from srp_client import begun, client_of
+from srp_client import begun, client_of, live_in
 
 from durability.races import race
 from harness.clock import FakeClock

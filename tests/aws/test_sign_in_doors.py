@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from device_client import ALWAYS, DeviceClient, live_in
+from device_client import ALWAYS, DeviceClient
 from device_client import confirmed as confirmed_device
 from refusals import refusal
-from srp_client import client_of
+from srp_client import client_of, live_in
 
 from cenote.flows import users
 from cenote.model.user import UserStatus

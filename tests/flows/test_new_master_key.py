@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from device_client import begin, live_in
+from device_client import begin
 from functions_given import client_of, create
+from srp_client import live_in
 
 from cenote.app import build_services, create_app
 from cenote.base.settings import Secret, Settings

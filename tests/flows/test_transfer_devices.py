@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from device_client import ALWAYS, DeviceClient, begin, confirm, device_of, live_in
+from device_client import ALWAYS, DeviceClient, begin, confirm, device_of
+from srp_client import live_in
 
 from flows.transfer_cases import WAYS, exported, restored, two_sides
 from harness.authenticator_app import registered, typed, with_apps

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from device_client import live_in
+from srp_client import live_in
 
 from flows.transfer_cases import OTHER_KEY, WAYS, exported, restored, side
 from harness.clock import FakeClock

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from device_client import ALWAYS, Device, DeviceClient, begin, confirmed, live_in
+from device_client import ALWAYS, Device, DeviceClient, begin, confirmed
 from refusals import refusal
+from srp_client import live_in
 
 from harness.authenticator import Authenticator
 from harness.authenticator_app import associated, registered, with_apps

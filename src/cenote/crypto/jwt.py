@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_private_key,
 )
 
+from cenote.base.strict_json import refuse_constant
 from cenote.crypto.errors import CryptoError, JwtError
 
 _MAX_TOKEN_CHARS = 16 * 1024
@@ -174,13 +175,9 @@ def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _refuse_constant(_name: str) -> NoReturn:
-    raise ValueError("not a JSON number")
-
-
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _LAST_CHARACTERS = {1: frozenset[str](), 2: frozenset(_ALPHABET[::16]), 3: frozenset(_ALPHABET[::4])}
-_STRICT = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_refuse_constant)
+_STRICT = json.JSONDecoder(object_pairs_hook=_once, parse_constant=refuse_constant)
 
 
 def _base64url(data: bytes) -> str:

@@ -183,8 +183,7 @@ def _prepare(services: Services, pool: Pool, user: User, attributes: Sequence[st
         Purpose.ADMIN_CREATE_USER,
         attributes=attributes,
         client_id=None,
-        metadata=origin.metadata,
-        user_agent=origin.user_agent,
+        origin=origin,
     )
 
 

@@ -3,7 +3,7 @@ Deliveries: what a person is sent, where to, and what the caller may know of it.
 
 Whoever sends a code does it in three steps, and none may be left out:
 
-    wording = deliveries.prepare(services, pool, user, purpose, attributes=[…], client_id=…, metadata=…)    outside of transactions
+    wording = deliveries.prepare(services, pool, user, purpose, attributes=[…], client_id=…, origin=…)    outside of transactions
     delivery = deliveries.enqueue(services, tx, pool, user, purpose, attribute, code, wording=wording)      in the one that makes the code
     deliveries.hand_over(services, [delivery])                                                              after the commit
 
@@ -20,6 +20,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from cenote.base import ids
+from cenote.flows.attempt import UNKNOWN, Origin
 from cenote.flows.hooks import custom_message, custom_senders
 from cenote.flows.hooks.custom_senders import Handover
 from cenote.flows.services import Services
@@ -86,8 +87,7 @@ def prepare(
     *,
     attributes: Iterable[str] = VERIFIABLE,
     client_id: str | None,
-    metadata: Mapping[str, str] | None = None,
-    user_agent: str = "",
+    origin: Origin = UNKNOWN,
 ) -> Wording:
     """
     Let the pool's function word what is about to be sent to *attributes* ("email", "phone_number"); not within a transaction.
@@ -98,7 +98,7 @@ def prepare(
     Raises:
         UserLambdaValidationException, UnexpectedLambdaException, InvalidLambdaResponseException: the function failed.
     """
-    plain = Wording(templates_of(pool.document), client_id, metadata or {}, user_agent)
+    plain = Wording(templates_of(pool.document), client_id, origin.metadata, origin.user_agent)
     if all(custom_senders.is_taken(pool, _channel_of(attribute)) for attribute in attributes):
         return plain
     occasion = _occasion_of(pool, user, plain)

@@ -8,7 +8,7 @@ that running into it reveals nothing. AWS gives ForgotPassword and ConfirmForgot
 Source: developer guide, "Quotas in Amazon Cognito", attempts of a user.
 """
 
-from cenote.base.errors import LimitExceededException
+from cenote.base.errors import Fault, LimitExceededException
 from cenote.flows.services import Services
 from cenote.model.pool import Pool
 from cenote.storage import attempts
@@ -26,16 +26,25 @@ GET_USER_ATTRIBUTE_VERIFICATION_CODE = 5
 VERIFY_USER_ATTRIBUTE = 15
 
 
-def hourly(services: Services, pool: Pool, subject: str, act: str, limit: int) -> None:
+def hourly(
+    services: Services,
+    pool: Pool,
+    subject: str,
+    act: str,
+    limit: int,
+    *,
+    fault: type[Fault] = LimitExceededException,
+) -> None:
     """
     Count an attempt of *subject* at *act*.
 
     Raises:
-        LimitExceededException: there were more than *limit* in the hour that began with the first.
+        LimitExceededException: there were more than *limit* in the hour that began with the first; *fault* in its place, for operations
+            that do not declare it.
     """
     counted = services.database.write("count attempt", lambda tx: count(services, tx, pool, subject, act))
     if counted > limit:
-        raise LimitExceededException(TOO_MANY)
+        raise fault(TOO_MANY)
 
 
 def count(services: Services, tx: Tx, pool: Pool, subject: str, act: str) -> int:

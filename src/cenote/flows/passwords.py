@@ -16,10 +16,11 @@ from cenote.crypto.errors import PasswordMismatchError
 from cenote.flows.services import Services
 from cenote.model.password_policy import verify_policy
 from cenote.model.pool import Pool
+from cenote.model.sign_in import machine
 from cenote.model.user import User, UserStatus
 from cenote.storage import lockout
 
-WRONG_PASSWORD = "Incorrect username or password."
+WRONG_PASSWORD = machine.WRONG_PASSWORD
 TOO_MANY_ATTEMPTS = "Password attempts exceeded"
 _DAY_MS = 24 * 60 * 60 * 1000
 

@@ -13,7 +13,6 @@ from dataclasses import replace as replaced
 from cenote.base.errors import (
     ExpiredCodeException,
     InvalidParameterException,
-    LimitExceededException,
     TooManyRequestsException,
     UserNotFoundException,
 )
@@ -83,11 +82,8 @@ def change_own_attributes(
     """
     verify_writable(subject.pool, subject.client, changes)
     if plan_change(subject.pool, subject.user, changes).to_prove:
-        try:
-            limits.hourly(services, subject.pool, subject.user.sub, "update_user_attributes", UPDATES_WITH_CODES)
-        except LimitExceededException as fault:
-            # UpdateUserAttributes does not declare LimitExceededException.
-            raise TooManyRequestsException(fault.message) from None
+        act, limit = "update_user_attributes", UPDATES_WITH_CODES
+        limits.hourly(services, subject.pool, subject.user.sub, act, limit, fault=TooManyRequestsException)
     client_id = subject.client.client_id
     return change_attributes(services, subject.pool, subject.user.sub, changes, client_id=client_id, origin=origin)
 
@@ -177,8 +173,7 @@ def _prepare(
         purpose,
         attributes=to_prove,
         client_id=client_id,
-        metadata=origin.metadata,
-        user_agent=origin.user_agent,
+        origin=origin,
     )
 
 

@@ -207,8 +207,7 @@ def _prepare(
         Purpose.FORGOT_PASSWORD,
         attributes=[next(name for name in attributes if user.is_verified(name))],
         client_id=client_id,
-        metadata=origin.metadata,
-        user_agent=origin.user_agent,
+        origin=origin,
     )
 
 

@@ -108,10 +108,11 @@ def revoke(services: Services, user: User, session_id: str, *, linked: bool) -> 
 def end_of_origin(tx: Tx, origin_jti: str, now_ms: int, *, linked: bool) -> None:
     """End the sign-in *origin_jti*, tracked or not; with *linked* also the SSO session it came through."""
     session = sessions.get_by_origin(tx, origin_jti)
-    refresh_tokens.revoke_origin(tx, origin_jti, now_ms)
-    if session is not None:
-        for each in (session, *(_linked(tx, session, now_ms) if linked else ())):
-            _end(tx, each, now_ms)
+    if session is None:
+        refresh_tokens.revoke_origin(tx, origin_jti, now_ms)
+        return
+    for each in (session, *(_linked(tx, session, now_ms) if linked else ())):
+        _end(tx, each, now_ms)
 
 
 def _linked(tx: Tx, session: UserSession, now_ms: int) -> list[UserSession]:

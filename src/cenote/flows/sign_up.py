@@ -276,8 +276,7 @@ def _prepare(services: Services, pool: Pool, client: Client, user: User, purpose
         purpose,
         attributes=[attribute] if attribute is not None else [],
         client_id=client.client_id,
-        metadata=origin.metadata,
-        user_agent=origin.user_agent,
+        origin=origin,
     )
 
 

@@ -14,7 +14,6 @@ import base64
 
 from cenote.base.errors import (
     EnableSoftwareTokenMFAException,
-    LimitExceededException,
     NotAuthorizedException,
     SoftwareTokenMFANotFoundException,
     TooManyRequestsException,
@@ -206,11 +205,7 @@ def _hold(services: Services, tx: Tx, pool: Pool, sub: str) -> None:
 
 
 def _count_try(services: Services, pool: Pool, sub: str) -> None:
-    try:
-        limits.hourly(services, pool, sub, _ACT, WRONG_TRIES)
-    except LimitExceededException as fault:
-        # VerifySoftwareToken does not declare LimitExceededException.
-        raise TooManyRequestsException(fault.message) from None
+    limits.hourly(services, pool, sub, _ACT, WRONG_TRIES, fault=TooManyRequestsException)
 
 
 def _step_of(services: Services, secret: bytes, code: str) -> int:

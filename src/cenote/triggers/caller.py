@@ -8,7 +8,6 @@ Source: developer guide "Customizing user pool workflows with Lambda triggers", 
 """
 
 import json
-import math
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -19,6 +18,7 @@ from cenote.base.errors import (
     UserLambdaValidationException,
 )
 from cenote.base.invocations import FunctionUnreachableError, Invocation, Reach
+from cenote.base.strict_json import finite, refuse_constant
 from cenote.triggers.answers import UNRECOGNIZABLE
 from cenote.triggers.events import Event
 from cenote.triggers.kinds import Trigger
@@ -89,7 +89,7 @@ class TriggerCaller:
 
 def _response_in(payload: bytes) -> Mapping[str, Any]:
     try:
-        returned = json.loads(payload, parse_constant=_refused, parse_float=_finite)
+        returned = json.loads(payload, parse_constant=refuse_constant, parse_float=finite)
         response = returned.get("response") if isinstance(returned, dict) else None
         if any(sign in payload for sign in _HALVES):
             # Half a surrogate pair is no text: no database, header or token could write it down.
@@ -102,18 +102,6 @@ def _response_in(payload: bytes) -> Mapping[str, Any]:
     if not isinstance(response, dict):
         raise InvalidLambdaResponseException(UNRECOGNIZABLE, cause="there is no response in what it returned")
     return response
-
-
-def _refused(constant: str) -> object:
-    """Refuse NaN and the infinities, which Python writes and JSON does not know."""
-    raise ValueError(constant)
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError("a number is out of range")
-    return number
 
 
 def _reason_in(payload: bytes) -> str:

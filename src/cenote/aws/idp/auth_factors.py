@@ -7,6 +7,7 @@ from cenote.flows.services import Services
 from cenote.model import mfa
 from cenote.model.mfa import Mfa
 from cenote.model.pool import Pool
+from cenote.model.sign_in.first_factors import first_factors_of
 from cenote.model.user import User
 from cenote.spec.generated.cognito_idp import (
     AdminGetUserAuthFactorsRequest,
@@ -47,7 +48,7 @@ def admin_get_user_auth_factors(
 
 def _configured(services: Services, tx: Tx, pool: Pool, user: User) -> list[str]:
     """What the user has and the pool takes, as a first factor or a second one; in the order of AWS's AuthFactorType."""
-    first = pool.document.get("Policies", {}).get("SignInPolicy", {}).get("AllowedFirstAuthFactors", ())
+    first = first_factors_of(pool)
     second = mfa.factors_of(pool)
     has = {
         "PASSWORD": bool(user.sealed_password),

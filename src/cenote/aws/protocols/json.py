@@ -7,11 +7,11 @@ Source: Smithy, "AWS JSON 1.1 protocol".
 import base64
 import functools
 import json
-import math
 from collections.abc import Callable, Mapping
 
 from cenote.aws.http import Reply
 from cenote.base.errors import Fault, SerializationException
+from cenote.base.strict_json import finite, refuse_constant
 from cenote.spec.model import Service
 from cenote.spec.model import service as spec_of
 
@@ -34,7 +34,7 @@ def parse(body: bytes) -> dict[str, object]:
         return {}
     try:
         document = json.loads(
-            body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_refused, parse_float=_finite
+            body.decode("utf-8"), object_pairs_hook=_object, parse_constant=refuse_constant, parse_float=finite
         )
         if b"\\ud" in body or b"\\uD" in body:
             # Only an escape can smuggle in half a surrogate pair, which no database or header could write down.
@@ -53,17 +53,6 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(members) != len(pairs):
         raise ValueError("a name appears twice")
     return members
-
-
-def _refused(constant: str) -> object:
-    raise ValueError(constant)
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError("a number is out of range")
-    return number
 
 
 def _verify_depth(document: object) -> None:

@@ -14,7 +14,6 @@ from typing import Any
 
 from cenote.base.errors import (
     CodeMismatchException,
-    LimitExceededException,
     NotAuthorizedException,
     TooManyRequestsException,
 )
@@ -102,8 +101,7 @@ def _ask(services: Services, sign_in: SignIn, name: ChallengeName, attribute: st
         Purpose.AUTHENTICATION,
         attributes=[attribute],
         client_id=attempt.client.client_id,
-        metadata=attempt.origin.metadata,
-        user_agent=attempt.origin.user_agent,
+        origin=attempt.origin,
     )
     delivery = deliveries.delivery_to(attribute, to)
     question = _question(name, delivery, user.username, kept)
@@ -131,11 +129,8 @@ def _question(name: ChallengeName, delivery: Delivery, username: str, state: Map
 
 def _count(services: Services, sign_in: SignIn, *, is_second: bool) -> None:
     act, limit = ("second_code", SECOND_CODES_AN_HOUR) if is_second else ("one_time_code", CODES_AN_HOUR)
-    try:
-        limits.hourly(services, sign_in.attempt.pool, sign_in.subject, act, limit)
-    except LimitExceededException as fault:
-        # No operation of a sign-in declares LimitExceededException.
-        raise TooManyRequestsException(fault.message) from None
+    pool = sign_in.attempt.pool
+    limits.hourly(services, pool, sign_in.subject, act, limit, fault=TooManyRequestsException)
 
 
 def _digest(services: Services, sign_in: SignIn, code: str) -> bytes:

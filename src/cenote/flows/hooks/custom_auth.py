@@ -13,7 +13,8 @@ from cenote.triggers import create_auth_challenge, define_auth_challenge, verify
 from cenote.triggers.kinds import Kind
 
 NOT_CONFIGURED = "Custom auth lambda trigger is not configured for the user pool."
-Round = Mapping[str, Any]
+# One round of the history, as functions are shown it; not to be taken for sign_in.rounds.Round.
+HistoryEntry = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Creation:
     metadata: str | None
 
 
-def define(services: Services, attempt: Attempt, user: User | None, rounds: Sequence[Round]) -> Definition:
+def define(services: Services, attempt: Attempt, user: User | None, rounds: Sequence[HistoryEntry]) -> Definition:
     """
     What the pool's function says follows after *rounds*; *user* is None for a name that belongs to nobody.
 
@@ -58,7 +59,7 @@ def define(services: Services, attempt: Attempt, user: User | None, rounds: Sequ
 
 
 def create(
-    services: Services, attempt: Attempt, user: User | None, challenge: str, rounds: Sequence[Round]
+    services: Services, attempt: Attempt, user: User | None, challenge: str, rounds: Sequence[HistoryEntry]
 ) -> Creation:
     """A challenge of the pool's own, by the name *challenge*; raises as `define`."""
     request = create_auth_challenge.request_of(
