@@ -18,10 +18,10 @@ NODE := $(VENV)/node
 NODE_STATE := $(shell cksum < tests/clients/node/package-lock.json | cut -d' ' -f1)
 
 CHECKS := "ruff check" "ruff format --check" "mypy" "lint-imports" \
-	"python spec/generate.py --check" "python spec/coverage.py --check"
+	"python spec/generate.py --check" "python spec/coverage.py --check" "python spec/messages.py --check"
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check spec format bench constraints clean postgresql node chromium bubblewrap wrk
+.PHONY: help serve demo test check spec format bench constraints clean postgresql node chromium bubblewrap wrk
 
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
@@ -30,8 +30,11 @@ help: ## say what there is
 serve: $(VENV)/ready-serve-$(STATE) ## set up and start Cenote on port 9329 (ARGS="--port 8080 …")
 	@exec $(BIN)/cenote serve $(ARGS)
 
+demo: $(VENV)/ready-serve-$(STATE) ## beside make serve: sign in with a small app, and look at the tokens (ARGS="--port 3001")
+	@exec $(BIN)/cenote demo $(ARGS)
+
 test: $(VENV)/ready-test-$(STATE) postgresql node chromium bubblewrap ## set up and run all tests (ARGS="tests/unit -k srp", WORKERS=4)
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/ready-check-$(STATE) ## lint, format, types, floors, generated files
 	@failed=0; for command in $(CHECKS); do echo "== $$command"; $(BIN)/$$command || failed=1; done; exit $$failed
