@@ -22,7 +22,7 @@ class OwnRequest:
     """
     A request to one of our own doors. Header names are in lower case; *query* is raw, without its `?`.
 
-    *source_ip* is the socket's peer, not what a header claims. A body of unknown length has no content-length.
+    *source_ip* is the socket's peer, not what a header claims. A body of unknown length has no content-length. *is_secure*: it came by TLS.
     """
 
     request_id: str
@@ -32,6 +32,7 @@ class OwnRequest:
     headers: Mapping[str, str]
     source_ip: str
     body: Body
+    is_secure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,10 @@ class OwnReply:
 class Verify(Protocol):
     """Raises a Fault unless a request carries a valid SigV4 signature of someone who may do that."""
 
-    def __call__(self, request: OwnRequest, operation: str, pool_id: str | None = None, /) -> None:
-        """*operation* is permitted as the action `cenote:<operation>`, on the pool if there is one, which is the signer's then."""
+    def __call__(self, request: OwnRequest, operation: str, pool_id: str | None = None, /, *, body: bytes = b"") -> None:
+        """
+        *operation* is permitted as the action `cenote:<operation>`, on the pool if there is one, which is the signer's then.
+
+        *body* is what was read of the request's, which is signed with the rest.
+        """
         ...

@@ -12,6 +12,7 @@ from cenote.base.ids import is_region
 from cenote.base.rates import MAX_RATE
 from cenote.base.secret import Secret
 
+Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
 MASTER_KEY_BYTES = 32
 ACCESS_KEY_CHARACTERS = re.compile(r"\w{16,128}", re.ASCII)
 SECRET_KEY_MIN_LENGTH = 16
@@ -103,6 +104,14 @@ def host(value: str) -> str:
         except ValueError:
             raise ValueError(f"'{value}' is neither an IP address nor localhost") from None
     return value
+
+
+def networks(value: str) -> Networks:
+    """Networks in CIDR notation, separated by commas."""
+    try:
+        return tuple(ipaddress.ip_network(part.strip()) for part in value.split(","))
+    except ValueError as fault:
+        raise ValueError(f"it is not a list of networks such as 10.0.0.0/8,fd00::/8 ({fault})") from None
 
 
 def is_loopback(address: str) -> bool:

@@ -24,6 +24,7 @@ CONFIG = "CENOTE_CONFIG"
 DEFAULT_CONFIG = Path("cenote.toml")
 DATABASE_FILE = "cenote.db"
 MASTER_KEY_FILE = "master.key"
+TLS_FOLDER = "tls"
 
 
 class SettingError(Exception):
@@ -58,6 +59,7 @@ class Settings:
     threads: int = field(default=8, metadata=_by(values.count))
     tls_certificate: Path | None = field(default=None, metadata=_by(values.path))
     tls_key: Path | None = field(default=None, metadata=_by(values.path))
+    dev_tls: bool = field(default=False, metadata=_by(values.truth))
     max_body_bytes: int = field(default=1024 * 1024, metadata=_by(values.body_size))
     header_timeout_s: float = field(default=10.0, metadata=_by(values.seconds))
     body_timeout_s: float = field(default=20.0, metadata=_by(values.seconds))
@@ -101,6 +103,9 @@ class Settings:
     geoip_database: Path | None = field(default=None, metadata=_by(values.path))
     compromised_passwords: Path | None = field(default=None, metadata=_by(values.path))
     compromised_passwords_url: str | None = field(default=None, metadata=_by(values.web_url))
+
+    # Networks, beside the public Internet, in which identity providers may be called, at any port and without TLS.
+    federation_private_networks: values.Networks = field(default=(), metadata=_by(values.networks))
 
     # How many of each thing there may be: `quota_` and a field of Quotas.
     quotas: Quotas = field(default=Quotas())
@@ -236,12 +241,15 @@ def _no_such_setting(name: str, spell: Callable[[str], str]) -> str:
 
 def _with_defaults(chosen: Mapping[str, Any]) -> dict[str, Any]:
     data: Path = chosen.get("data", Settings.data)
-    scheme = "https" if "tls_certificate" in chosen else "http"
-    derived = {
+    dev_tls: bool = chosen.get("dev_tls", False)
+    scheme = "https" if dev_tls or "tls_certificate" in chosen else "http"
+    derived: dict[str, Any] = {
         "database_url": f"sqlite:///{data / DATABASE_FILE}",
         "master_key_file": data / MASTER_KEY_FILE,
         "public_url": f"{scheme}://localhost:{chosen.get('port', Settings.port)}",
     }
+    if dev_tls:
+        derived |= {"tls_certificate": data / TLS_FOLDER / "server.pem", "tls_key": data / TLS_FOLDER / "server.key"}
     quotas = {_QUOTAS[name]: value for name, value in chosen.items() if name in _QUOTAS}
     rates = {_RATES[name]: value for name, value in chosen.items() if name in _RATES}
     bounds = {_FUNCTIONS[name]: value for name, value in chosen.items() if name in _FUNCTIONS}
@@ -256,6 +264,8 @@ def _check(settings: Settings, chosen: Mapping[str, Any]) -> None:
         for given, missing in ((one, other), (other, one)):
             if given in chosen and missing not in chosen:
                 raise SettingError(_variable(missing), f"it is needed beside {_variable(given)}")
+    if settings.dev_tls:
+        _check_dev_tls(settings, chosen)
     if settings.message_delivery == "send" and settings.smtp_url is None and settings.sms_webhook_url is None:
         raise SettingError(
             _variable("message_delivery"),
@@ -263,6 +273,18 @@ def _check(settings: Settings, chosen: Mapping[str, Any]) -> None:
         )
     if settings.smtp_url is not None and "mail_from" not in chosen:
         raise SettingError(_variable("mail_from"), f"it is needed beside {_variable('smtp_url')}")
+
+
+def _check_dev_tls(settings: Settings, chosen: Mapping[str, Any]) -> None:
+    key, public = _variable("dev_tls"), urlsplit(settings.public_url)
+    if "tls_certificate" in chosen:
+        raise SettingError(key, f"it makes a certificate, and {_variable('tls_certificate')} names another: choose one")
+    if not settings.is_loopback:
+        raise SettingError(key, f"its certificate is for this machine alone, and {settings.host} is for others as well")
+    if public.scheme != "https" or not values.is_local_name(public.hostname or ""):
+        raise SettingError(_variable("public_url"), f"with {key} it is https://localhost or a name below localhost")
+    if not settings.is_development:
+        raise SettingError(key, "it is for development, and this is production mode")
 
 
 def _variable(name: str) -> str:

@@ -7,6 +7,7 @@ from our own set and never from a token. Whether a token is expired, revoked or 
 
 import base64
 import binascii
+import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -44,6 +45,11 @@ class Parsed:
     signature: bytes
 
 
+def at_hash(access_token: str) -> str:
+    """The `at_hash` by which an ID token signed by RS256 names an access token (OpenID Connect Core 1.0, section 3.1.3.6)."""
+    return _base64url(hashlib.sha256(access_token.encode()).digest()[:16])
+
+
 class Signer:
     """Signs claims with one key of a pool; safe to share between threads."""
 
@@ -52,14 +58,19 @@ class Signer:
         self._key = _load(der)
         self._head = _base64url(_JSON.encode({"kid": kid, "alg": "RS256"}).encode()) + "."
 
-    def sign(self, claims: Mapping[str, Any]) -> str:
-        """Issue a token with *claims*, its header exactly `kid` and `alg` as in Cognito's."""
-        signing_input = self._head + _base64url(_JSON.encode(dict(claims)).encode())
+    def sign(self, claims: Mapping[str, Any], *, kind: str | None = None) -> str:
+        """Issue a token with *claims*, its header exactly `kid` and `alg` as in Cognito's; with *kind* it has that as `typ`."""
+        head = self._head if kind is None else _head_of(self.kid, kind)
+        signing_input = head + _base64url(_JSON.encode(dict(claims)).encode())
         return signing_input + "." + _base64url(self.signature_of(signing_input.encode()))
 
     def signature_of(self, signing_input: bytes) -> bytes:
         """Sign bytes with RSASSA-PKCS1-v1_5 and SHA-256 (RFC 7518, section 3.3)."""
         return self._key.sign(signing_input, _PADDING, _SHA256)
+
+
+def _head_of(kid: str, kind: str) -> str:
+    return _base64url(_JSON.encode({"kid": kid, "alg": "RS256", "typ": kind}).encode()) + "."
 
 
 class Verifier:

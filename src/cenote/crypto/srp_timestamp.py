@@ -11,6 +11,7 @@ _FORM = re.compile(
     rf"(?P<month>{'|'.join(_MONTHS)}) (?P<day>[0-9]{{1,2}}) "
     r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2}) UTC (?P<year>[0-9]{4})",
 )
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MAX_SKEW_MS = 5 * 60 * 1000
 
 
@@ -36,3 +37,9 @@ def parse_timestamp(text: str) -> int:
     except ValueError:
         raise SrpError("the timestamp is no moment of any calendar") from None
     return int(moment.timestamp()) * 1000
+
+
+def timestamp_of(now_ms: int) -> str:
+    """Write a moment as a claim's time."""
+    now = datetime.fromtimestamp(now_ms // 1000, UTC)
+    return f"{_DAYS[now.weekday()]} {_MONTHS[now.month - 1]} {now.day} {now:%H:%M:%S} UTC {now.year}"

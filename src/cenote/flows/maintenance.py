@@ -13,7 +13,21 @@ import structlog
 from cenote.flows import deliveries
 from cenote.flows.deployment import HOUSEKEEPING_S
 from cenote.flows.services import Services
-from cenote.storage import attempts, auth_events, challenges, codes, import_jobs, kms, refresh_tokens, sessions
+from cenote.storage import (
+    attempts,
+    auth_events,
+    authorization_codes,
+    browser_sessions,
+    challenges,
+    codes,
+    device_grants,
+    import_jobs,
+    kms,
+    logout_notices,
+    parked_requests,
+    refresh_tokens,
+    sessions,
+)
 from cenote.storage.database import Tx
 
 log: Any = structlog.get_logger(__name__)
@@ -29,6 +43,11 @@ def sweep(services: Services) -> int:
         ("sweep refresh tokens", refresh_tokens.sweep),
         ("sweep auth events", auth_events.sweep),
         ("sweep sessions", sessions.sweep),
+        ("sweep authorization codes", authorization_codes.sweep),
+        ("sweep browser sessions", browser_sessions.sweep),
+        ("sweep parked requests", parked_requests.sweep),
+        ("sweep device grants", device_grants.sweep),
+        ("sweep logout notices", logout_notices.sweep),
         ("expire import jobs", import_jobs.expire),
         ("sweep KMS keys", kms.sweep),
     )

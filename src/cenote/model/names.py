@@ -3,7 +3,8 @@ The names that sign a user in: which of a user's values are names, how they comp
 
 A pool has one of three shapes. Plain: the user name only. Alias attributes: also the e-mail address and phone number once verified, and
 the preferred user name once the user is confirmed. Username attributes: the e-mail address or phone number in place of a user name,
-verified or not; the stored user name is then the `sub`. A name is a pair (kind, normalised value), unique in its pool.
+verified or not; the stored user name is then the `sub`. A name is a pair (kind, normalised value), unique in its pool. A profile that a
+sign-in at a provider has made goes by its user name alone, whatever addresses the provider says it has.
 
 Source: developer guide "Configuring attributes for sign-in", "User pool case sensitivity".
 """
@@ -13,6 +14,7 @@ import unicodedata
 
 from cenote.base.errors import InvalidParameterException
 from cenote.model.attributes import VERIFIABLE, is_email, is_phone_number
+from cenote.model.identity_provider.link import is_made_by_provider
 from cenote.model.pool import Pool
 from cenote.model.search_index import IndexState
 from cenote.model.user import User, UserStatus
@@ -142,6 +144,9 @@ def verify_username(pool: Pool, given: str) -> None:
 
 
 def _kinds_of(pool: Pool, user: User) -> list[str]:
+    if is_made_by_provider(user.attributes):
+        # Nobody has proved these addresses here: what a provider says must neither take a name nor fail for one that is taken.
+        return []
     given = [
         kind
         for kind in (*VERIFIABLE, "preferred_username")

@@ -13,6 +13,8 @@ from cenote.model.identity_provider.link import IDENTITIES, identities_claim
 
 # Every sign-in by the API has this scope and no other.
 API_SCOPE = "aws.cognito.signin.user.admin"
+# The `version` of access tokens that OAuth endpoints issue.
+HOSTED_VERSION = 2
 _BOOLEANS = frozenset({"email_verified", "phone_number_verified"})
 
 
@@ -22,6 +24,8 @@ class Session:
     What the tokens of one sign-in share.
 
     *origin_jti* is None where the client's tokens cannot be revoked, *device_key* where the pool tracks no devices.
+    *is_hosted*: it began at the pages, where an app may ask for a *nonce* in the ID token and a *resource* as the access token's audience.
+    *sid* names its browser, for clients that are told of logouts (OpenID Connect Back-Channel Logout 1.0, section 2.1).
     """
 
     issuer: str
@@ -36,6 +40,10 @@ class Session:
     device_key: str | None = None
     acr: str | None = None
     amr: tuple[str, ...] = ()
+    is_hosted: bool = False
+    resource: str | None = None
+    nonce: str | None = None
+    sid: str | None = None
 
 
 def id_claims(
@@ -46,6 +54,10 @@ def id_claims(
     claims |= _common(session, "id", jti, issued_s, ttl_s)
     claims |= {"aud": session.client_id, "cognito:username": session.username}
     claims |= _role_claims(session.groups)
+    if session.nonce is not None:
+        claims["nonce"] = session.nonce
+    if session.sid is not None:
+        claims["sid"] = session.sid
     return claims
 
 
@@ -54,7 +66,23 @@ def access_claims(session: Session, *, jti: str, issued_s: int, ttl_s: int) -> d
     claims = _common(session, "access", jti, issued_s, ttl_s)
     if session.device_key is not None:
         claims["device_key"] = session.device_key
+    if session.is_hosted:
+        claims["version"] = HOSTED_VERSION
+    if session.resource is not None:
+        claims["aud"] = session.resource
     return claims | {"client_id": session.client_id, "scope": session.scope, "username": session.username}
+
+
+def bound_to(claims: Mapping[str, Any], dpop_jkt: str | None) -> dict[str, Any]:
+    """*claims* of an access token that is good only beside a proof of the key with that thumbprint (RFC 9449, section 6.1)."""
+    return dict(claims) if dpop_jkt is None else {**claims, "cnf": {"jkt": dpop_jkt}}
+
+
+def thumbprint_in(claims: Mapping[str, Any]) -> str | None:
+    """The thumbprint of the key that an access token with *claims* is bound to."""
+    confirmation = claims.get("cnf")
+    thumbprint = confirmation.get("jkt") if isinstance(confirmation, Mapping) else None
+    return str(thumbprint) if thumbprint is not None else None
 
 
 def preferred_role_of(groups: Sequence[Group]) -> str | None:

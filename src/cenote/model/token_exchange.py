@@ -22,7 +22,8 @@ class Exchange:
     """
     A request for a derived token.
 
-    Types are "ACCESS_TOKEN" and "ID_TOKEN". *scopes* is None for those of the subject. *audience* is any name, *resource* the identifier of
+    Types are "ACCESS_TOKEN" and "ID_TOKEN". *subject_provider* is the identity provider that issued the subject token, None for the pool
+    itself. *scopes* is None for those of the subject. *audience* is any name, *resource* the identifier of
     a resource server; one of them at most.
     """
 
@@ -34,6 +35,7 @@ class Exchange:
     audience: str | None = None
     resource: str | None = None
     requested_type: str = "ACCESS_TOKEN"
+    subject_provider: str | None = None
 
 
 def verify_allowed(flows: AbstractSet[str], *, has_actor: bool) -> None:

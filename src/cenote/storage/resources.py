@@ -38,6 +38,8 @@ class Kind(StrEnum):
     SESSION_CONFIGURATION = "session_configuration"
     REPLICA = "replica"
     SEARCH_INDEX = "search_index"
+    # What Cognito has no member for and a client may switch on: model.oauth.client_options.
+    CLIENT_OPTIONS = "client_options"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,12 @@ _get = select(resources).where(_of_name)
 _get_by_key = select(resources).where(_of_kind, resources.c.unique_key == bindparam("of_key"))
 _all = select(resources).where(_of_kind).order_by(resources.c.name)
 _page = _all.where(resources.c.name > bindparam("after")).limit(bindparam("how_many"))
+_stamps = (
+    select(resources.c.name, resources.c.modified_at_ms, resources.c.version)
+    .where(_of_kind, resources.c.name > bindparam("after"))
+    .order_by(resources.c.name)
+    .limit(bindparam("how_many"))
+)
 _count = select(func.count()).select_from(resources).where(_of_kind)
 _insert = insert_or_ignore(resources)
 _CHANGED = ("document", "sealed_secrets", "unique_key", "client_id", "modified_at_ms")
@@ -112,6 +120,12 @@ def page(tx: Tx, pool_id: str, kind: Kind, *, after: str, limit: int) -> list[Re
     """At most *limit* resources of a kind whose names come after *after*, by name."""
     rows = tx.execute(_page, {"of_pool": pool_id, "of_kind": kind.value, "after": after, "how_many": limit})
     return [_record(row) for row in rows.mappings()]
+
+
+def stamps(tx: Tx, pool_id: str, kind: Kind, *, after: str, limit: int) -> dict[str, str]:
+    """What tells each of the resources that `page` gives from what it was and will be, by name: their documents are not read."""
+    rows = tx.execute(_stamps, {"of_pool": pool_id, "of_kind": kind.value, "after": after, "how_many": limit})
+    return {name: f"{modified_at_ms:x}.{version}" for name, modified_at_ms, version in rows}
 
 
 def count(tx: Tx, pool_id: str, kind: Kind) -> int:

@@ -23,6 +23,7 @@ from cenote.storage.tables import (
     import_chunks,
     kms_keys,
     outbox,
+    parked_requests,
     resources,
     signing_keys,
     software_tokens,
@@ -84,6 +85,7 @@ SEALED_COLUMNS = (
     SealedColumn(functions, "sealed_secrets", "function:{account_id}:{region}:{kind}:{name}"),
     SealedColumn(kms_keys, "sealed_secret", "kms_key:{account_id}:{region}:{key_id}"),
     SealedColumn(challenges, "sealed_state", "challenge:{session_digest}"),
+    SealedColumn(parked_requests, "sealed_state", "parked_request:{handle_digest}"),
     SealedColumn(import_chunks, "sealed_bytes", "import_chunk:{pool_id}:{job_id}:{number}"),
     SealedColumn(outbox, "sealed_content", "outbox:{message_id}"),
 )

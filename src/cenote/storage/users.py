@@ -18,8 +18,11 @@ from cenote.storage.lookup import Lookup
 from cenote.storage.tables import attempts as attempts_table
 from cenote.storage.tables import (
     auth_events,
+    authorization_codes,
+    browser_sessions,
     challenges,
     codes,
+    device_grants,
     devices,
     links,
     memberships,
@@ -109,6 +112,9 @@ _deletes = (
     _delete_of(sessions, "sub"),
     _delete_of(auth_events, "sub"),
     _delete_of(refresh_tokens, "sub"),
+    _delete_of(authorization_codes, "sub"),
+    _delete_of(browser_sessions, "sub"),
+    _delete_of(device_grants, "sub"),
     _delete_of(challenges, "subject"),
     _delete_of(codes, "subject"),
     _delete_of(attempts_table, "subject"),

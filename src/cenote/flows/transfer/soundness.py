@@ -169,7 +169,8 @@ def _is_membership(row: Row, _header: Header) -> bool:
 def _is_link(row: Row, _header: Header) -> bool:
     link = Link(**{name: value for name, value in row.items() if name != "document"}, **row["document"])
     is_typed = isinstance(link.provider_type, str) and isinstance(link.is_primary, bool)
-    return is_typed and isinstance(link.issuer, str | None) and is_sub_like(link.sub)
+    are_named = isinstance(link.issuer, str | None) and isinstance(link.authority, str | None)
+    return is_typed and are_named and is_sub_like(link.sub)
 
 
 def _is_software_token(row: Row, _header: Header) -> bool:

@@ -7,6 +7,8 @@ Colours are RRGGBBAA. The palette is Cenote's: slate text on white, a teal that 
 from typing import Any, Final
 
 _INK, _MUTED, _LINE, _PAPER, _WASH = "1c2a33ff", "5a6b75ff", "c3ced4ff", "ffffffff", "f3f7f8ff"
+# Edges of what one can write into: 3 to 1 against what is around them (1.4.11).
+_EDGE, _NIGHT_EDGE = "7b8b95ff", "6b7c86ff"
 _TEAL, _DEEP_TEAL, _RED, _GREEN, _AMBER = "0b6e75ff", "084f54ff", "b3261eff", "1d6b36ff", "8a5300ff"
 _NIGHT_INK, _NIGHT_MUTED, _NIGHT_LINE, _NIGHT_PAPER, _NIGHT_WASH = (
     "e8eff2ff",
@@ -40,8 +42,8 @@ def _button(background: str, text: str, lit: str) -> dict[str, Any]:
     }
 
 
-def _outlined(color: str, background: str, lit: str) -> dict[str, Any]:
-    plain = {"backgroundColor": background, "borderColor": color, "textColor": color}
+def _outlined(color: str, background: str, lit: str, border: str) -> dict[str, Any]:
+    plain = {"backgroundColor": background, "borderColor": border, "textColor": color}
     over = plain | {"backgroundColor": lit}
     return {"defaults": plain, "hover": over, "active": over}
 
@@ -83,7 +85,9 @@ DEFAULT_SETTINGS: Final[dict[str, Any]] = {
         },
         "idpButton": {
             "custom": {},
-            "standard": _both(_outlined(_INK, _PAPER, _WASH), _outlined(_NIGHT_INK, _NIGHT_WASH, _NIGHT_LINE)),
+            "standard": _both(
+                _outlined(_INK, _PAPER, _WASH, _LINE), _outlined(_NIGHT_INK, _NIGHT_WASH, _NIGHT_LINE, _NIGHT_EDGE)
+            ),
         },
         "pageBackground": {"image": {"enabled": False}, **_both({"color": _WASH}, {"color": _NIGHT_PAPER})},
         "pageFooter": {
@@ -102,7 +106,9 @@ DEFAULT_SETTINGS: Final[dict[str, Any]] = {
         ),
         "phoneNumberSelector": {"displayType": "TEXT"},
         "primaryButton": _both(_button(_TEAL, _PAPER, _DEEP_TEAL), _button(_NIGHT_TEAL, _NIGHT_PAPER, _PALE_TEAL)),
-        "secondaryButton": _both(_outlined(_TEAL, _PAPER, _WASH), _outlined(_NIGHT_TEAL, _NIGHT_WASH, _NIGHT_LINE)),
+        "secondaryButton": _both(
+            _outlined(_TEAL, _PAPER, _WASH, _TEAL), _outlined(_NIGHT_TEAL, _NIGHT_WASH, _NIGHT_LINE, _NIGHT_TEAL)
+        ),
     },
     "componentClasses": {
         "buttons": {"borderRadius": 8},
@@ -112,8 +118,8 @@ DEFAULT_SETTINGS: Final[dict[str, Any]] = {
         "input": {
             "borderRadius": 8,
             **_both(
-                {"defaults": _surface(_PAPER, _MUTED), "placeholderColor": _MUTED},
-                {"defaults": _surface(_NIGHT_PAPER, _NIGHT_MUTED), "placeholderColor": _NIGHT_MUTED},
+                {"defaults": _surface(_PAPER, _EDGE), "placeholderColor": _MUTED},
+                {"defaults": _surface(_NIGHT_PAPER, _NIGHT_EDGE), "placeholderColor": _NIGHT_MUTED},
             ),
         },
         "inputDescription": _both({"textColor": _MUTED}, {"textColor": _NIGHT_MUTED}),

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from cenote.base.errors import InvalidOAuthFlowException, InvalidParameterException, ScopeDoesNotExistException
 
 OIDC_SCOPES = frozenset({"openid", "email", "phone", "profile"})
-STANDARD_SCOPES = OIDC_SCOPES | {"aws.cognito.signin.user.admin"}
+API_SCOPE = "aws.cognito.signin.user.admin"
+STANDARD_SCOPES = OIDC_SCOPES | {API_SCOPE}
 _LOOPBACKS = frozenset({"localhost", "127.0.0.1", "::1"})
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.")
 # A browser runs or shows what follows these instead of going anywhere.

@@ -72,12 +72,18 @@ _RULES = {
 
 
 def accepted_details(
-    provider_type: str, wanted: Mapping[str, str], *, kept_secrets: Mapping[str, str], is_development: bool
+    provider_type: str,
+    wanted: Mapping[str, str],
+    *,
+    kept_secrets: Mapping[str, str],
+    is_development: bool,
+    has_inside: bool = False,
 ) -> dict[str, str]:
     """
     The details of a provider with what its type adds; of OIDC and SAML, what the world must be asked is still missing.
 
     *kept_secrets* are those of the provider that is updated: a private key that nobody can read back stays when it is left out.
+    *has_inside* as of `verify_endpoint`.
 
     Raises:
         InvalidParameterException: a key is missing or unknown, or has a value that AWS refuses.
@@ -91,14 +97,14 @@ def accepted_details(
             f"{unknown[0][:_MAX_ECHO]} is not a provider detail of identity providers of type {provider_type}."
         )
     if provider_type == "SAML":
-        return _saml(given, is_development=is_development)
+        return _saml(given, is_development=is_development, has_inside=has_inside)
     if not rules.required <= given.keys():
         raise InvalidParameterException(rules.missing)
     details = {**preset_of(provider_type, given), **given}
     _verify_choices(details)
     for key in _ENDPOINTS:
         if key in details:
-            verify_endpoint(key, details[key], is_development=is_development)
+            verify_endpoint(key, details[key], is_development=is_development, has_inside=has_inside)
     return details
 
 
@@ -107,14 +113,14 @@ def missing_endpoints(details: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(key for key in OIDC_ENDPOINTS if key not in details)
 
 
-def _saml(given: Mapping[str, str], *, is_development: bool) -> dict[str, str]:
+def _saml(given: Mapping[str, str], *, is_development: bool, has_inside: bool) -> dict[str, str]:
     sources = given.keys() & {"MetadataURL", "MetadataFile"}
     if not sources:
         raise InvalidParameterException("At least one of the MetadataURL or MetadataFile should be provided.")
     if len(sources) > 1:
         raise InvalidParameterException("Only one of the MetadataURL or MetadataFile should be provided.")
     if "MetadataURL" in given:
-        verify_page("MetadataURL", given["MetadataURL"], is_development=is_development)
+        verify_page("MetadataURL", given["MetadataURL"], is_development=is_development, has_inside=has_inside)
     details = {key: value for key, value in given.items() if key not in SAML_COMPUTED}
     for flag in _SAML_FLAGS:
         if flag in details:

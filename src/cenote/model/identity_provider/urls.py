@@ -13,15 +13,17 @@ PORTS = frozenset({80, 443})
 MAX_URL_LENGTH = 2048
 
 
-def verify_endpoint(name: str, url: str, *, is_development: bool) -> None:
+def verify_endpoint(name: str, url: str, *, is_development: bool, has_inside: bool = False) -> None:
     """
     Accept *url*, the detail *name*, as an address that we call: https at port 80 or 443, or in development any on this machine.
+
+    *has_inside*: there are networks in which anything may be called. Which host is in them is known when it is called, and judged then.
 
     Raises:
         InvalidParameterException: it is another.
     """
     parts = _parts_of(name, url)
-    if is_development and is_loopback_host(parts.hostname or ""):
+    if has_inside or (is_development and is_loopback_host(parts.hostname or "")):
         return
     if parts.scheme != "https":
         raise InvalidParameterException("OIDC endpoint must start with https://")
@@ -29,15 +31,17 @@ def verify_endpoint(name: str, url: str, *, is_development: bool) -> None:
         raise InvalidParameterException(f"The port of {name} must be 80 or 443.")
 
 
-def verify_page(name: str, url: str, *, is_development: bool) -> None:
+def verify_page(name: str, url: str, *, is_development: bool, has_inside: bool = False) -> None:
     """
     Accept *url* as an address that a browser is sent to: https at any port, or in development http on this machine.
+
+    *has_inside* as of `verify_endpoint`: then http, too.
 
     Raises:
         InvalidParameterException: it is another.
     """
     parts = _parts_of(name, url)
-    if parts.scheme != "https" and not (is_development and is_loopback_host(parts.hostname or "")):
+    if parts.scheme != "https" and not has_inside and not (is_development and is_loopback_host(parts.hostname or "")):
         raise InvalidParameterException(f"{name} must start with https://")
 
 

@@ -25,6 +25,7 @@ _METHODS = {
     Proof.VERIFIED_PASSKEY: "swk",
     Proof.ROAMING_PASSKEY: "hwk",
     Proof.VERIFIED_ROAMING_PASSKEY: "hwk",
+    Proof.FEDERATED: "fed",
 }
 _CODES = frozenset({Proof.SMS_OTP, Proof.EMAIL_OTP})
 _SENT = frozenset({Proof.SMS_MFA, Proof.EMAIL_MFA})

@@ -27,6 +27,8 @@ class Proof(StrEnum):
     CUSTOM = "CUSTOM"
     # The code of the sign-up was given just before.
     SIGN_UP = "SIGN_UP"
+    # Another provider vouches for them.
+    FEDERATED = "FEDERATED"
 
 
 VERIFIED_PASSKEYS = frozenset({Proof.VERIFIED_PASSKEY, Proof.VERIFIED_ROAMING_PASSKEY})
@@ -38,6 +40,7 @@ FIRST_FACTORS = PASSKEYS | frozenset(
         Proof.EMAIL_OTP,
         Proof.CUSTOM,
         Proof.SIGN_UP,
+        Proof.FEDERATED,
     }
 )
 SECOND_FACTORS = frozenset({Proof.SMS_MFA, Proof.EMAIL_MFA, Proof.SOFTWARE_TOKEN})

@@ -5,6 +5,7 @@ The schema's history, by Alembic: expand first, contract a release later, so tha
 A new step is a file in `versions/`, one DDL transaction each.
 """
 
+import functools
 from pathlib import Path
 
 from alembic import command
@@ -46,6 +47,7 @@ def current(database: Database) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+@functools.cache
 def newest() -> str:
     """The newest revision that this code knows."""
     head = ScriptDirectory.from_config(_config()).get_current_head()

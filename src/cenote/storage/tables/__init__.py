@@ -20,6 +20,13 @@ from cenote.storage.tables.configuration import (
 )
 from cenote.storage.tables.factors import auth_events, devices, passkeys, sessions, software_tokens
 from cenote.storage.tables.functions import function_code, functions
+from cenote.storage.tables.hosted import (
+    authorization_codes,
+    browser_sessions,
+    device_grants,
+    logout_notices,
+    parked_requests,
+)
 from cenote.storage.tables.kms import kms_aliases, kms_keys
 from cenote.storage.tables.people import groups, links, memberships, search_values, sign_in_names, users
 from cenote.storage.tables.sign_in import attempts, challenges, codes, refresh_tokens, spent
@@ -30,11 +37,14 @@ __all__ = [
     "access_keys",
     "attempts",
     "auth_events",
+    "authorization_codes",
+    "browser_sessions",
     "challenges",
     "client_secrets",
     "clients",
     "codes",
     "deployment",
+    "device_grants",
     "devices",
     "domains",
     "function_code",
@@ -46,9 +56,11 @@ __all__ = [
     "kms_aliases",
     "kms_keys",
     "links",
+    "logout_notices",
     "memberships",
     "metadata",
     "outbox",
+    "parked_requests",
     "passkeys",
     "pools",
     "provisioned_limits",
