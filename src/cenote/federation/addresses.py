@@ -1,18 +1,21 @@
 """
-Which addresses may be called for a document that an administrator names.
+Which addresses may be called for an administrator's URL.
 
 Outside of development only addresses of the public Internet: the URL is a caller's, and a server that fetches it must not become a way
-into the network that it stands in (its metadata service, its loopback, its neighbours). A provider inside a private network is told by its
-document (MetadataFile) or by its four endpoints, which are not fetched. Development also goes to loopback and to private networks, where
-the provider is a container next door, but never to where clouds hand out credentials: link-local addresses, and a few others.
+into the network that it stands in (its metadata service, its loopback, its neighbours). A SAML provider inside is told by its document
+(MetadataFile), which is not fetched. One that must be called has its network named by who runs the server (`federation_private_networks`),
+and there any port will do, and http. Development also goes to loopback and to private networks, where the provider is a container next
+door. Nobody is sent to where clouds hand out credentials: link-local addresses, and a few others.
 """
 
 import ipaddress
 import socket
+from collections.abc import Collection
 
 from cenote.federation.errors import FederationError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 # What some versions of Python take for public: IANA's special-purpose registries, and addresses that stand for one of IPv4.
 _SPECIAL = tuple(
@@ -44,17 +47,23 @@ def resolved(host: str, port: int) -> list[Address]:
     return list(dict.fromkeys(addresses))
 
 
-def is_allowed(address: Address, *, is_development: bool) -> bool:
-    """Whether *address* may be called."""
-    inner = _inner(address)
+def is_allowed(address: Address, *, is_development: bool, inside: Collection[Network] = ()) -> bool:
+    """Whether *address* may be called; *inside* are the networks that who runs the server calls his own."""
     # What is embedded in an IPv6 address is where the packet ends up.
-    if inner is not None:
-        return is_allowed(inner, is_development=is_development)
+    address = _inner(address) or address
     if address.is_link_local or address.is_multicast or address.is_unspecified or address in _METADATA:
         return False
+    if is_inside(address, inside):
+        return True
     if is_development and (address.is_loopback or address.is_private):
         return True
     return address.is_global and not any(address in network for network in _SPECIAL)
+
+
+def is_inside(address: Address, networks: Collection[Network]) -> bool:
+    """Whether one of *networks* has *address*."""
+    address = _inner(address) or address
+    return any(address in network for network in networks)
 
 
 def _inner(address: Address) -> ipaddress.IPv4Address | None:

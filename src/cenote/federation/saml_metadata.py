@@ -12,23 +12,18 @@ import binascii
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import Any
-
-from lxml import etree
 
 from cenote.crypto.certificates import verify_certificate
 from cenote.crypto.errors import CryptoError
 from cenote.federation.errors import FederationError
+from cenote.federation.saml.names import POST, REDIRECT, SAMLP
+from cenote.federation.saml.xml import Element, parse_published
 
 MAX_BYTES = 1024 * 1024
 MAX_ENTITY_ID = 1024
 _MD = "{urn:oasis:names:tc:SAML:2.0:metadata}"
 _CERTIFICATE = ".//{http://www.w3.org/2000/09/xmldsig#}X509Certificate"
-_PROTOCOL = "urn:oasis:names:tc:SAML:2.0:protocol"
-_REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
-_POST = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
 _ENCODING = re.compile(r"""^(<\?xml\s[^>]{0,64}?)\s+encoding\s*=\s*["'][A-Za-z0-9._-]{1,40}["']""")
-_DOCTYPE = re.compile(rb"<!\s*DOCTYPE", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +31,7 @@ class SamlMetadata:
     """
     What an identity provider says of itself; addresses are None where it has no such binding.
 
-    *certificates* sign its assertions, each DER in base64.
+    *certificates* sign its assertions, each DER in base64. *valid_until_ms*: it says itself that it is not to be used afterwards.
     """
 
     entity_id: str
@@ -46,6 +41,7 @@ class SamlMetadata:
     slo_post: str | None
     certificates: tuple[str, ...]
     wants_signed_requests: bool
+    valid_until_ms: int | None = None
 
 
 def bytes_of(text: str) -> bytes:
@@ -68,82 +64,58 @@ def parse(document: bytes, now: dt.datetime) -> SamlMetadata:
     Raises:
         FederationError: it is not metadata of one identity provider that we can use.
     """
-    root = _root_of(document)
+    root = parse_published(document, max_bytes=MAX_BYTES)
     if root.tag != f"{_MD}EntityDescriptor":
         raise FederationError("its root is not an EntityDescriptor")
     entity_id = root.get("entityID", "")
     if not 0 < len(entity_id) <= MAX_ENTITY_ID:
         raise FederationError("it has no entityID")
-    _verify_time(root, now)
     provider = _provider_of(root)
-    _verify_time(provider, now)
-    redirect, post = (_location(provider, "SingleSignOnService", binding) for binding in (_REDIRECT, _POST))
+    ends = [until for each in (root, provider) if (until := _valid_until(each, now)) is not None]
+    redirect, post = (_location(provider, "SingleSignOnService", binding) for binding in (REDIRECT, POST))
     if redirect is None and post is None:
         raise FederationError("it has no SingleSignOnService with the HTTP-Redirect or HTTP-POST binding")
     return SamlMetadata(
         entity_id=entity_id,
         sso_redirect=redirect,
         sso_post=post,
-        slo_redirect=_location(provider, "SingleLogoutService", _REDIRECT),
-        slo_post=_location(provider, "SingleLogoutService", _POST),
+        slo_redirect=_location(provider, "SingleLogoutService", REDIRECT),
+        slo_post=_location(provider, "SingleLogoutService", POST),
         certificates=_certificates_of(provider),
         wants_signed_requests=provider.get("WantAuthnRequestsSigned", "false") in {"true", "1"},
+        valid_until_ms=min(ends, default=None),
     )
 
 
-def _root_of(document: bytes) -> Any:  # noqa: ANN401 - an element of lxml, whose types name none
-    if len(document) > MAX_BYTES:
-        raise FederationError(f"it has more than {MAX_BYTES} bytes")
-    # Before the parser, which would read a DTD to its end, and after it, whatever encoding hid the words.
-    if _DOCTYPE.search(document.replace(b"\0", b"")):
-        raise FederationError("it has a document type")
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        load_dtd=False,
-        dtd_validation=False,
-        attribute_defaults=False,
-        no_network=True,
-        huge_tree=False,
-        recover=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root: Any = etree.fromstring(document, parser)
-    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise FederationError("it is not well-formed XML", str(error)) from None
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise FederationError("it has a document type")
-    return root
-
-
-def _provider_of(root: Any) -> Any:  # noqa: ANN401 - see _root_of
+def _provider_of(root: Element) -> Element:
     for descriptor in root.findall(f"{_MD}IDPSSODescriptor"):
-        if _PROTOCOL in descriptor.get("protocolSupportEnumeration", "").split():
+        if SAMLP in descriptor.get("protocolSupportEnumeration", "").split():
             return descriptor
     raise FederationError("it has no IDPSSODescriptor for SAML 2.0")
 
 
-def _verify_time(element: Any, now: dt.datetime) -> None:  # noqa: ANN401 - see _root_of
+def _valid_until(element: Element, now: dt.datetime) -> int | None:
     written = element.get("validUntil")
     if written is None:
-        return
+        return None
     try:
         until = dt.datetime.fromisoformat(written)
     except ValueError:
         raise FederationError("its validUntil is not a time") from None
-    if until.replace(tzinfo=until.tzinfo or dt.UTC) <= now:
+    until = until.replace(tzinfo=until.tzinfo or dt.UTC)
+    if until <= now:
         raise FederationError("it is past its validUntil")
+    return int(until.timestamp() * 1000)
 
 
-def _location(provider: Any, service: str, binding: str) -> str | None:  # noqa: ANN401 - see _root_of
+def _location(provider: Element, service: str, binding: str) -> str | None:
     for endpoint in provider.findall(f"{_MD}{service}"):
         if endpoint.get("Binding") == binding and endpoint.get("Location"):
             return str(endpoint.get("Location"))
     return None
 
 
-def _certificates_of(provider: Any) -> tuple[str, ...]:  # noqa: ANN401 - see _root_of
+def _certificates_of(provider: Element) -> tuple[str, ...]:
     found = [
         _certificate("".join((element.text or "").split()))
         for descriptor in provider.findall(f"{_MD}KeyDescriptor")
