@@ -37,6 +37,8 @@ class Attempt:
     One request of a sign-in.
 
     *given* is the name as it was typed. *parameters* are AuthParameters or ChallengeResponses, by AWS's keys; they hold secrets.
+
+    *is_hosted*: it is made at the pool's pages and comes to a browser's session, not to tokens; *is_managed_login* tells which pages.
     """
 
     pool: Pool
@@ -44,6 +46,8 @@ class Attempt:
     given: str
     parameters: Mapping[str, str] = field(repr=False)
     origin: Origin = field(default_factory=Origin)
+    is_hosted: bool = False
+    is_managed_login: bool = False
 
     def required(self, name: str) -> str:
         """The parameter *name*; InvalidParameterException when it is not there."""

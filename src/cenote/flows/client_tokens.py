@@ -12,15 +12,12 @@ from dataclasses import dataclass, field
 from cenote.base import ids
 from cenote.base.errors import InvalidParameterException
 from cenote.flows.attempt import Origin
-from cenote.flows.client_referents import referents_of
 from cenote.flows.hooks import token_generation
 from cenote.flows.services import Services
 from cenote.model.client import Client
 from cenote.model.pool import Pool
+from cenote.model.token_claims import HOSTED_VERSION, bound_to
 from cenote.model.token_overrides import NO_OVERRIDES, overridden_access_claims
-
-# Of tokens that the OAuth endpoints issue, and of machines'.
-_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +30,18 @@ class ClientToken:
 
 
 def issue(
-    services: Services, pool: Pool, client: Client, scopes: Sequence[str] | None, *, origin: Origin
+    services: Services,
+    pool: Pool,
+    client: Client,
+    scopes: Sequence[str] | None,
+    *,
+    origin: Origin,
+    dpop_jkt: str | None = None,
 ) -> ClientToken:
     """
     An access token for *client* itself, which has proved its secret; *scopes* None means all that it may have.
+
+    It is bound to the key with the thumbprint *dpop_jkt*, if there is one.
 
     Raises:
         InvalidParameterException: a scope is no resource server's, or not one that the client may have; or there is none at all.
@@ -53,12 +58,13 @@ def issue(
         "iss": services.settings.issuer_of(pool.region, pool.pool_id),
         "exp": issued_s + client.access_ttl_s,
         "iat": issued_s,
-        "version": _VERSION,
+        "version": HOSTED_VERSION,
         "jti": ids.new_jti(),
         "client_id": client.client_id,
     }
     if overrides is not NO_OVERRIDES:
         claims = overridden_access_claims(claims, overrides)
+    claims = bound_to(claims, dpop_jkt)
     token = services.directory.signers(pool.pool_id).access.sign(claims)
     return ClientToken(token, client.access_ttl_s, tuple(str(claims.get("scope", "")).split()))
 
@@ -66,8 +72,7 @@ def issue(
 def _granted(services: Services, pool: Pool, client: Client, wanted: Sequence[str] | None) -> list[str]:
     """What is asked for, or all that the client may have; a scope whose resource server lost it is nobody's any more."""
     allowed = client.document.get("AllowedOAuthScopes", ())
-    with services.database.glance() as tx:
-        existing = referents_of(tx, pool.pool_id)["custom_scopes"]
+    existing = services.directory.custom_scopes(pool.pool_id)
     own = [scope for scope in allowed if scope in existing]
     if not wanted:
         if not own:

@@ -23,6 +23,7 @@ from cenote.base import ids
 from cenote.flows.attempt import UNKNOWN, Origin
 from cenote.flows.hooks import custom_message, custom_senders
 from cenote.flows.hooks.custom_senders import Handover
+from cenote.flows.hosted import links
 from cenote.flows.services import Services
 from cenote.messages.templates import Templates, render, templates_of
 from cenote.model.attributes import VERIFIABLE
@@ -63,13 +64,14 @@ class Wording:
     How the messages of one act are worded.
 
     *client_id* (None: no app client asked for it), *metadata* (ClientMetadata) and *user_agent* are what a function that sends is told of
-    the act.
+    the act. *link_page* is the page that e-mail links to in the place of a code; None where the pool sends codes, or has no pages.
     """
 
     templates: Templates = field(repr=False)
     client_id: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict, repr=False)
     user_agent: str = ""
+    link_page: str | None = None
 
 
 def delivery_to(attribute: str, to: str) -> Delivery:
@@ -98,7 +100,9 @@ def prepare(
     Raises:
         UserLambdaValidationException, UnexpectedLambdaException, InvalidLambdaResponseException: the function failed.
     """
-    plain = Wording(templates_of(pool.document), client_id, origin.metadata, origin.user_agent)
+    templates = templates_of(pool.document)
+    link_page = links.page_url(services, pool, links.CONFIRM_USER) if templates.is_by_link(purpose) else None
+    plain = Wording(templates, client_id, origin.metadata, origin.user_agent, link_page)
     if all(custom_senders.is_taken(pool, _channel_of(attribute)) for attribute in attributes):
         return plain
     occasion = _occasion_of(pool, user, plain)
@@ -134,7 +138,10 @@ def enqueue(
         occasion = _occasion_of(pool, user, wording)
         handover = Handover(pool, occasion, purpose, delivery.medium, code, told, wording.metadata)
         return replace(delivery, handover=handover)
-    message = render(wording.templates, purpose, delivery.medium, to, code=code, username=_shown_name(pool, user))
+    link = _link_of(wording, user, code)
+    message = render(
+        wording.templates, purpose, delivery.medium, to, code=code, username=_shown_name(pool, user), link=link
+    )
     _keep(services, tx, user, message)
     return delivery
 
@@ -176,6 +183,12 @@ def hand_over(services: Services, sent: Iterable[Delivery]) -> None:
 
 def _occasion_of(pool: Pool, user: User, wording: Wording) -> Occasion:
     return Occasion(pool.region, pool.pool_id, user.username, wording.client_id, wording.user_agent)
+
+
+def _link_of(wording: Wording, user: User, code: str) -> str | None:
+    if wording.link_page is None:
+        return None
+    return links.confirmation_link(wording.link_page, client_id=wording.client_id, username=user.username, code=code)
 
 
 def _channel_of(attribute: str) -> Channel:

@@ -2,7 +2,7 @@
 Deriving a token from one that somebody holds: for another service, with fewer scopes, in the user's name or for the user (RFC 8693).
 
 The derived token belongs to the sign-in of the subject token: it ends with that token at the latest, and is revoked with the sign-in.
-Groups and attributes are read anew.
+Groups and attributes are read anew. An ID token of an OIDC provider of the pool stands behind no sign-in of the pool's, and has no scopes.
 
 Source: API_GetDerivedToken; RFC 8693.
 """
@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cenote.base import ids
-from cenote.base.errors import ResourceNotFoundException, UserNotFoundException
+from cenote.base.errors import NotAuthorizedException, ResourceNotFoundException, UserNotFoundException
 from cenote.flows import presented_tokens
 from cenote.flows.attempt import Origin
+from cenote.flows.federation import presented
 from cenote.flows.hooks import token_generation
 from cenote.flows.presented_tokens import Presented
 from cenote.flows.services import Services
@@ -22,7 +23,7 @@ from cenote.flows.users import NO_SUCH_USER
 from cenote.model.attributes import readable_attributes
 from cenote.model.client import Client
 from cenote.model.pool import Pool
-from cenote.model.token_claims import API_SCOPE, Session, access_claims, id_claims
+from cenote.model.token_claims import API_SCOPE, Session, access_claims, bound_to, id_claims, thumbprint_in
 from cenote.model.token_exchange import Exchange, act_claim, granted_scopes, verify_allowed
 from cenote.model.token_overrides import overridden_access_claims, overridden_id_claims
 from cenote.model.user import User
@@ -30,6 +31,7 @@ from cenote.storage import groups, resources
 from cenote.storage.resources import Kind
 from cenote.triggers.token_generation import AUTHENTICATION
 
+_SUBJECT = "Subject Token"
 _USES = {"ACCESS_TOKEN": "access", "ID_TOKEN": "id"}
 
 
@@ -43,22 +45,35 @@ class DerivedToken:
     scopes: tuple[str, ...]
 
 
-def derive(services: Services, pool: Pool, client: Client, exchange: Exchange, *, origin: Origin) -> DerivedToken:
+def derive(
+    services: Services,
+    pool: Pool,
+    client: Client,
+    exchange: Exchange,
+    *,
+    origin: Origin,
+    dpop_jkt: str | None = None,
+) -> DerivedToken:
     """
     A token for *client*, which has proved itself, from the subject token of *exchange*.
+
+    An access token is bound to the key with the thumbprint *dpop_jkt*, if there is one.
 
     Raises:
         NotAuthorizedException: the client may not, or a token is not good.
         UserNotFoundException: the subject is no user, or one who is gone.
-        ResourceNotFoundException: there is no such resource server.
+        ResourceNotFoundException: there is no such resource server or identity provider.
         InvalidParameterException: too many have acted for one another.
         UserLambdaValidationException, UnexpectedLambdaException, InvalidLambdaResponseException: the pool's function failed.
     """
     verify_allowed(client.flows, has_actor=exchange.actor_token is not None)
     _verify_resource(services, pool, exchange.resource)
-    subject = _presented(services, pool, exchange.subject_token, exchange.subject_type, "Subject Token")
+    subject = _subject(services, pool, exchange)
     if subject.user is None:
         raise UserNotFoundException(NO_SUCH_USER, cause="the subject token is a machine's")
+    if not client.has_secret and thumbprint_in(subject.claims) not in {None, dpop_jkt}:
+        # A client that proves nothing of itself could be whoever stole the token.
+        raise NotAuthorizedException("Invalid Subject Token", cause="it is bound to a key")
     actor = None
     if exchange.actor_token is not None and exchange.actor_type is not None:
         actor = _presented(services, pool, exchange.actor_token, exchange.actor_type, "Actor Token")
@@ -83,7 +98,9 @@ def derive(services: Services, pool: Pool, client: Client, exchange: Exchange, *
     claims = access_claims(session, jti=ids.new_jti(), issued_s=now_s, ttl_s=ttl_s)
     claims = _bound(overridden_access_claims(claims, overrides), audience, act)
     granted = tuple(str(claims.get("scope", "")).split())
-    return DerivedToken(signers.access.sign(claims), "Bearer", ttl_s, granted)
+    return DerivedToken(
+        signers.access.sign(bound_to(claims, dpop_jkt)), "Bearer" if dpop_jkt is None else "DPoP", ttl_s, granted
+    )
 
 
 def _verify_resource(services: Services, pool: Pool, identifier: str | None) -> None:
@@ -93,6 +110,13 @@ def _verify_resource(services: Services, pool: Pool, identifier: str | None) -> 
         found = resources.get(tx, pool.pool_id, Kind.RESOURCE_SERVER, identifier)
     if found is None:
         raise ResourceNotFoundException(f"Resource server {identifier} does not exist.")
+
+
+def _subject(services: Services, pool: Pool, exchange: Exchange) -> Presented:
+    if exchange.subject_provider is not None:
+        token, provider = exchange.subject_token, exchange.subject_provider
+        return presented.verify_id_token(services, pool, provider, token, name=_SUBJECT)
+    return _presented(services, pool, exchange.subject_token, exchange.subject_type, _SUBJECT)
 
 
 def _presented(services: Services, pool: Pool, token: str, kind: str, name: str) -> Presented:

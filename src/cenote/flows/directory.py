@@ -18,14 +18,29 @@ from cenote.base.clock import Clock
 from cenote.crypto.jwt import Signer, Verifier
 from cenote.flows.keys import Keys
 from cenote.model.client import Client, client_of
+from cenote.model.domain import Domain
+from cenote.model.oauth.client_options import ClientOptions, options_of
+from cenote.model.oauth.registration import own_scopes_of
 from cenote.model.pool import Pool
-from cenote.storage import clients, deployment, pools, provisioned_limits, sessions, signing_keys
+from cenote.model.resource_server import scopes_of
+from cenote.storage import (
+    clients,
+    deployment,
+    domains,
+    pools,
+    provisioned_limits,
+    resources,
+    sessions,
+    signing_keys,
+)
 from cenote.storage.database import Database, Tx
+from cenote.storage.resources import Kind
 
 POLL_MS = 1000
 MAX_KEPT = 20_000
 _SRP_FLOWS = frozenset({"ALLOW_USER_SRP_AUTH", "ALLOW_USER_AUTH"})
 
+Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
@@ -57,6 +72,11 @@ class Shelf:
     keys: dict[str, KeySet] = field(default_factory=dict)
     rates: dict[str, Mapping[str, int]] = field(default_factory=dict)
     sessions: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    domains: dict[str, Domain] = field(default_factory=dict)
+    domains_of: dict[str, tuple[Domain, ...]] = field(default_factory=dict)
+    of_clients: dict[tuple[Kind, str, str], Mapping[str, Any]] = field(default_factory=dict)
+    custom_scopes: dict[str, frozenset[str]] = field(default_factory=dict)
+    client_options: dict[str, tuple[ClientOptions, ...]] = field(default_factory=dict)
 
 
 class Directory:
@@ -134,6 +154,32 @@ class Directory:
         read = partial(sessions.configuration, pool_id=pool_id)
         return self._found(self._present().sessions, pool_id, lambda tx: read(tx) or {}) or {}
 
+    def get_domain(self, name: str) -> Domain | None:
+        """The domain of that name, of any pool."""
+        return self._found(self._present().domains, name, lambda tx: domains.get(tx, name))
+
+    def domains_of(self, pool_id: str) -> tuple[Domain, ...]:
+        """The domains of a pool: its prefix first, then its custom one."""
+        return self._found(self._present().domains_of, pool_id, lambda tx: tuple(domains.of_pool(tx, pool_id))) or ()
+
+    def client_document(self, kind: Kind, client: Client) -> Mapping[str, Any]:
+        """The document of that kind that goes with *client*; empty where there is none."""
+        key = (kind, client.pool_id, client.client_id)
+
+        def read(tx: Tx) -> Mapping[str, Any]:
+            found = resources.get(tx, client.pool_id, kind, client.client_id)
+            return found.document if found is not None else {}
+
+        return self._found(self._present().of_clients, key, read) or {}
+
+    def custom_scopes(self, pool_id: str) -> frozenset[str]:
+        """The scopes of the resource servers of a pool, as tokens have them."""
+        return self._found(self._present().custom_scopes, pool_id, lambda tx: _custom_scopes(tx, pool_id)) or frozenset()
+
+    def client_options(self, pool_id: str) -> tuple[ClientOptions, ...]:
+        """What the clients of a pool have switched on beyond Cognito; those that never did are not among them."""
+        return self._found(self._present().client_options, pool_id, lambda tx: _client_options(tx, pool_id)) or ()
+
     def forget(self) -> None:
         """Read everything anew from now on: to be called after this process has committed a change."""
         self._shelf = Shelf(self._shelf.number)
@@ -161,7 +207,7 @@ class Directory:
             self._shelf = Shelf(number)
         self._polled_at_ms = now_ms
 
-    def _found(self, kept: dict[str, Value], key: str, read: Callable[[Tx], Value | None]) -> Value | None:
+    def _found(self, kept: dict[Key, Value], key: Key, read: Callable[[Tx], Value | None]) -> Value | None:
         value = kept.get(key)
         if value is None:
             with self._database.read() as tx:
@@ -208,6 +254,17 @@ class Directory:
                 self._signers.clear()
             self._signers[name] = signer
         return signer
+
+
+def _custom_scopes(tx: Tx, pool_id: str) -> frozenset[str]:
+    servers = resources.of_kind(tx, pool_id, Kind.RESOURCE_SERVER)
+    pool = pools.get(tx, pool_id)
+    own = own_scopes_of(pool) if pool is not None else frozenset[str]()
+    return own.union(*(scopes_of(server.name, server.document) for server in servers))
+
+
+def _client_options(tx: Tx, pool_id: str) -> tuple[ClientOptions, ...]:
+    return tuple(options_of(each.document) for each in resources.of_kind(tx, pool_id, Kind.CLIENT_OPTIONS))
 
 
 def opened_client(keys: Keys, stored: clients.StoredClient) -> Client:

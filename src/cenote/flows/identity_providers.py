@@ -178,16 +178,15 @@ def details_of(services: Services, provider: Resource) -> dict[str, str]:
 def _with_details(services: Services, provider: Resource, provider_type: str, wanted: Mapping[str, str]) -> Resource:
     """*provider* with *wanted* in the place of its details; asks the world, and may generate a key."""
     services.database.refuse_inside_write()
-    is_development = services.settings.is_development
     kept = secrets_of(services, provider)
-    details = rules.accepted_details(provider_type, wanted, kept_secrets=kept, is_development=is_development)
+    details = rules.accepted_details(provider_type, wanted, kept_secrets=kept, **_leniency(services))
     secrets = {key: details.pop(key) for key in rules.SECRETS & details.keys()}
     document = dict(provider.document)
     if provider_type == "OIDC":
         details |= _discovered(services, details)
     if provider_type == "SAML":
-        metadata = _metadata(services, details)
-        document["Metadata"] = asdict(metadata)
+        metadata = fetched_metadata(services, details)
+        document |= {"Metadata": asdict(metadata), "MetadataReadAtMs": services.clock.now_ms()}
         secrets[_ENCRYPTION_KEY] = kept.get(_ENCRYPTION_KEY) or _new_key(services)
         details["ActiveEncryptionCertificate"] = _certificate(services, provider, secrets[_ENCRYPTION_KEY])
         addresses = {"SSORedirectBindingURI": metadata.sso_redirect, "SLORedirectBindingURI": metadata.slo_redirect}
@@ -213,11 +212,18 @@ def _discovered(services: Services, details: Mapping[str, str]) -> dict[str, str
     for key, url in discovered.items():
         if url is None:
             raise InvalidParameterException(f"The issuer's well-known endpoint does not name {key}: it is required.")
-        verify_endpoint(key, url, is_development=services.settings.is_development)
+        verify_endpoint(key, url, **_leniency(services))
     return discovered
 
 
-def _metadata(services: Services, details: Mapping[str, str]) -> saml_metadata.SamlMetadata:
+def fetched_metadata(services: Services, details: Mapping[str, str]) -> saml_metadata.SamlMetadata:
+    """
+    The SAML metadata that a provider's *details* name or contain, as it is now; not within a transaction.
+
+    Raises:
+        InvalidParameterException: it cannot be had, or cannot be used.
+    """
+    services.database.refuse_inside_write()
     now = dt.datetime.fromtimestamp(services.clock.now_ms() / 1000, dt.UTC)
     try:
         document = _metadata_bytes(services, details)
@@ -227,7 +233,7 @@ def _metadata(services: Services, details: Mapping[str, str]) -> saml_metadata.S
     for name in ("sso_redirect", "sso_post", "slo_redirect", "slo_post"):
         address = getattr(found, name)
         if address is not None:
-            verify_page("A location in the SAML metadata", address, is_development=services.settings.is_development)
+            verify_page("A location in the SAML metadata", address, **_leniency(services))
     return found
 
 
@@ -239,6 +245,12 @@ def _metadata_bytes(services: Services, details: Mapping[str, str]) -> bytes:
         return services.fetcher.get(url, _METADATA_TYPES)
     except FederationError as error:
         raise FederationError(f"from the remote metadata source {url}: {error.public}", error.private) from None
+
+
+def _leniency(services: Services) -> dict[str, bool]:
+    """Which URLs are accepted besides those of the public Internet."""
+    settings = services.settings
+    return {"is_development": settings.is_development, "has_inside": bool(settings.federation_private_networks)}
 
 
 def _new_key(services: Services) -> str:

@@ -8,12 +8,15 @@ that running into it reveals nothing. AWS gives ForgotPassword and ConfirmForgot
 Source: developer guide, "Quotas in Amazon Cognito", attempts of a user.
 """
 
+import ipaddress
+
 from cenote.base.errors import Fault, LimitExceededException
 from cenote.flows.services import Services
 from cenote.model.pool import Pool
 from cenote.storage import attempts
 from cenote.storage.database import Tx
 
+_NETWORK_BITS = 64
 WINDOW_MS = 60 * 60 * 1000
 TOO_MANY = "Attempt limit exceeded, please try after some time."
 
@@ -45,6 +48,17 @@ def hourly(
     counted = services.database.write("count attempt", lambda tx: count(services, tx, pool, subject, act))
     if counted > limit:
         raise fault(TOO_MANY)
+
+
+def subject_of(source_ip: str) -> str:
+    """The subject of attempts from an address; those of one IPv6 network are one, which a single customer has."""
+    try:
+        found = ipaddress.ip_address(source_ip)
+    except ValueError:
+        return "address:"
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is None:
+        found = ipaddress.ip_network((found, _NETWORK_BITS), strict=False).network_address
+    return f"address:{found}"
 
 
 def count(services: Services, tx: Tx, pool: Pool, subject: str, act: str) -> int:

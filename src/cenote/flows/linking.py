@@ -24,7 +24,14 @@ from cenote.flows.identity_providers import require as require_provider
 from cenote.flows.services import Services
 from cenote.model.identity_provider.details import SOCIAL
 from cenote.model.identity_provider.document import NATIVE
-from cenote.model.identity_provider.link import IDENTITIES, SUBJECT, Link, identities_attribute
+from cenote.model.identity_provider.link import (
+    IDENTITIES,
+    SUBJECT,
+    Link,
+    identities_attribute,
+    is_storable,
+    issuers_of,
+)
 from cenote.model.pool import Pool
 from cenote.model.user import User, UserStatus
 from cenote.storage import links, pools
@@ -33,8 +40,6 @@ from cenote.storage.database import Tx
 from cenote.storage.resources import Resource
 from cenote.storage.users import StaleUserError
 
-# A key of the index: what is longer is nobody's id at a provider.
-MAX_SUBJECT_BYTES = 1024
 _SOURCE, _DESTINATION = "SourceUser", "DestinationUser"
 
 
@@ -103,7 +108,7 @@ def disable(services: Services, pool: Pool, identity: Identity) -> None:
             raise InvalidParameterException(f"Invalid User: ProviderAttributeName must be {SUBJECT} for native users.")
         _disable_native(services, pool, identity.value)
         return
-    if not identity.provider or not _is_storable(identity.attribute):
+    if not identity.provider or not is_storable(identity.attribute):
         raise InvalidParameterException("Invalid User: ProviderName and ProviderAttributeName are required.")
 
     def work(tx: Tx) -> None:
@@ -152,6 +157,7 @@ def _destination(services: Services, tx: Tx, pool: Pool, destination: Identity) 
 
 
 def _link_of(services: Services, provider: Resource, source: Identity, user: User) -> Link:
+    issuer, authority = issuers_of(provider.document)
     return Link(
         pool_id=user.pool_id,
         provider=provider.name,
@@ -159,9 +165,10 @@ def _link_of(services: Services, provider: Resource, source: Identity, user: Use
         subject=source.value,
         sub=user.sub,
         provider_type=provider.document["ProviderType"],
-        issuer=provider.document.get("Metadata", {}).get("entity_id"),
+        issuer=issuer,
         is_primary=False,
         created_at_ms=services.clock.now_ms(),
+        authority=authority,
     )
 
 
@@ -189,7 +196,7 @@ def _verify_source(source: Identity) -> None:
 def _verify_value(identity: Identity, role: str) -> None:
     if not identity.provider or not identity.value:
         raise InvalidParameterException(f"Invalid {role}: ProviderName and ProviderAttributeValue are required.")
-    if not _is_storable(identity.value):
+    if not is_storable(identity.value):
         raise InvalidParameterException(f"Invalid {role}: ProviderAttributeValue is too long or is no text.")
 
 
@@ -205,11 +212,3 @@ def _verify_attribute(provider: Resource, attribute: str) -> None:
         raise InvalidParameterException(
             f"Invalid {_SOURCE}: ProviderAttributeName is not in the attribute mapping of the identity provider."
         )
-
-
-def _is_storable(text: str) -> bool:
-    try:
-        size = len(text.encode())
-    except UnicodeEncodeError:
-        return False
-    return 0 < size <= MAX_SUBJECT_BYTES and "\0" not in text

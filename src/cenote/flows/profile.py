@@ -21,6 +21,7 @@ from cenote.flows.attempt import UNKNOWN, Origin
 from cenote.flows.deliveries import Delivery, Wording
 from cenote.flows.services import Services
 from cenote.flows.subject import Subject
+from cenote.messages.templates import templates_of
 from cenote.model.attributes import VERIFIABLE, plan_change, verify_writable
 from cenote.model.message import Purpose
 from cenote.model.pool import Pool
@@ -128,8 +129,12 @@ def verify_attribute(services: Services, subject: Subject, attribute: str, code:
         CodeMismatchException, ExpiredCodeException, LimitExceededException: as flows.codes.prove.
         AliasExistsException: the value signs another user in.
     """
-    pool, sub = subject.pool, subject.user.sub
     _verify_verifiable(attribute)
+    return prove_attribute(services, subject.pool, subject.user.sub, attribute, code)
+
+
+def prove_attribute(services: Services, pool: Pool, sub: str, attribute: str, code: str) -> User:
+    """As `verify_attribute`, for a user whom no access token names: the code alone speaks for them."""
     proved = codes.prove(services, pool, sub, codes.verify_purpose(attribute), code)
 
     def verified(user: User) -> User:
@@ -145,8 +150,10 @@ def verify_attribute(services: Services, subject: Subject, attribute: str, code:
 def _prepare_change(
     services: Services, pool: Pool, sub: str, changes: Mapping[str, str], *, client_id: str | None, origin: Origin
 ) -> Wording | None:
-    """The wording of the codes that *changes* send; None, without looking, where the pool has no functions."""
-    if not pool.document.get("LambdaConfig"):
+    """The wording of the codes that *changes* send; None, without looking, where the pool's own words are all of it."""
+    if not pool.document.get("LambdaConfig") and not templates_of(pool.document).is_by_link(
+        Purpose.UPDATE_USER_ATTRIBUTE
+    ):
         return None
     with services.database.read() as tx:
         user = _require(tx, pool, sub)

@@ -20,6 +20,7 @@ from cenote.base.errors import (
 from cenote.crypto import codes
 from cenote.flows import sessions, tokens
 from cenote.flows.attempt import UNKNOWN, Origin
+from cenote.flows.hosted import notices
 from cenote.flows.services import Services
 from cenote.flows.tokens import Tokens
 from cenote.flows.users import NO_SUCH_USER
@@ -81,16 +82,29 @@ def verify_device(services: Services, pool: Pool, row: RefreshToken, device_key:
 
 
 def refresh(
-    services: Services, pool: Pool, client: Client, row: RefreshToken, user: User, *, origin: Origin = UNKNOWN
+    services: Services,
+    pool: Pool,
+    client: Client,
+    row: RefreshToken,
+    user: User,
+    *,
+    origin: Origin = UNKNOWN,
+    dpop_jkt: str | None = None,
 ) -> Tokens:
     """
     New ID and access tokens for the sign-in *row*, and a new refresh token where the client rotates them.
 
+    The access token is bound to the key with the thumbprint *dpop_jkt*, which the client has just proved to hold.
+
     Raises:
+        NotAuthorizedException: the refresh token is bound to a key, and that is another.
         RefreshTokenReuseException: the token was rotated out and its grace is over.
         UserLambdaValidationException, UnexpectedLambdaException, InvalidLambdaResponseException: the pool's function failed; the refresh
             token stays good.
     """
+    details = row.details or {}
+    if details.get("dpop_jkt", dpop_jkt) != dpop_jkt:
+        raise NotAuthorizedException(_INVALID, cause="it is bound to another key")
     if row.superseded_at_ms is not None and not client.rotates:
         raise RefreshTokenReuseException("Refresh token has been used already.")
     overrides = tokens.customised(services, pool, client, user, row, source=REFRESH, origin=origin)
@@ -110,7 +124,9 @@ def refresh(
             raise RefreshTokenReuseException("Refresh token has been used already.")
     elif is_tracked:
         services.database.write("note activity", lambda tx: sessions.note_activity(services, tx, client, origin, row))
-    return tokens.mint(services, pool, client, user, row, new_token, overrides=overrides)
+    # A nonce answers the one request that it came with (OpenID Connect Core 1.0, section 12.2).
+    row = replace(row, details={name: value for name, value in details.items() if name != "nonce"})
+    return tokens.mint(services, pool, client, user, row, new_token, overrides=overrides, dpop_jkt=dpop_jkt)
 
 
 def _rotate(services: Services, tx: Tx, client: Client, old_digest: bytes, successor: RefreshToken) -> bool:
@@ -158,6 +174,7 @@ def sign_out_everywhere(services: Services, user: User) -> None:
 
     def end(tx: Tx) -> None:
         now_ms = services.clock.now_ms()
+        notices.of_user(tx, user.pool_id, user.sub, now_ms)
         refresh_tokens.revoke_user(tx, user.pool_id, user.sub, now_ms)
         users.forbid_tokens_before(tx, user.pool_id, user.sub, now_ms)
 

@@ -13,6 +13,7 @@ from typing import Any
 from cenote.base import ids
 from cenote.base.errors import ResourceNotFoundException
 from cenote.flows.attempt import Origin
+from cenote.flows.hosted import notices
 from cenote.flows.services import Services
 from cenote.flows.threat.circumstances import seen_from
 from cenote.model.client import Client
@@ -21,6 +22,7 @@ from cenote.model.refresh_token import RefreshToken
 from cenote.model.user import User
 from cenote.model.user_session import SessionKind, UserSession
 from cenote.storage import refresh_tokens, sessions, users
+from cenote.storage.browser_sessions import BrowserSession
 from cenote.storage.database import Tx
 from cenote.threat.user_agent import UNKNOWN
 
@@ -38,9 +40,12 @@ def open_session(
     row: RefreshToken,
     *,
     allowed: int,
+    parent_id: str | None = None,
 ) -> None:
     """
     Track the sign-in *row*, in the transaction that keeps it; *allowed* is what `allowed_of` said before it.
+
+    *parent_id* is the browser's session that it came through, if it did.
 
     Where the user has too many by it, those that were not used for longest end, with all their tokens.
     """
@@ -54,7 +59,7 @@ def open_session(
         kind=SessionKind.TOKEN,
         client_id=client.client_id,
         origin_jti=row.origin_jti,
-        parent_id=None,
+        parent_id=parent_id,
         created_at_ms=now_ms,
         active_at_ms=now_ms,
         expires_at_ms=row.expires_at_ms,
@@ -64,6 +69,31 @@ def open_session(
     for surplus in others:
         _end(tx, surplus, now_ms)
     sessions.put(tx, session)
+
+
+def open_sso(services: Services, tx: Tx, client: Client, row: BrowserSession, origin: Origin) -> None:
+    """Track a browser's session, in the transaction that writes it; its `session_id` is there already."""
+    session = UserSession(
+        pool_id=row.pool_id,
+        sub=row.sub,
+        session_id=row.session_id or "",
+        kind=SessionKind.SSO,
+        client_id=row.client_id,
+        origin_jti=None,
+        parent_id=None,
+        created_at_ms=row.created_at_ms,
+        active_at_ms=row.created_at_ms,
+        expires_at_ms=row.expires_at_ms,
+        document=_activity(services, client, origin),
+    )
+    sessions.put(tx, session)
+
+
+def close_sso(tx: Tx, row: BrowserSession, now_ms: int) -> None:
+    """End the tracked session of a browser that signs out; the tokens that came through it stay."""
+    session = sessions.get(tx, row.pool_id, row.sub, row.session_id or "", now_ms)
+    if session is not None:
+        sessions.delete_session(tx, session)
 
 
 def note_activity(services: Services, tx: Tx, client: Client, origin: Origin, row: RefreshToken) -> None:
@@ -99,7 +129,7 @@ def revoke(services: Services, user: User, session_id: str, *, linked: bool) -> 
         session = sessions.get(tx, user.pool_id, user.sub, session_id, now_ms)
         if session is None:
             raise ResourceNotFoundException("Session does not exist.")
-        for each in (session, *(_linked(tx, session, now_ms) if linked else ())):
+        for each in _sso_first(session, *(_linked(tx, session, now_ms) if linked else ())):
             _end(tx, each, now_ms)
 
     services.database.write("revoke session", write)
@@ -111,8 +141,13 @@ def end_of_origin(tx: Tx, origin_jti: str, now_ms: int, *, linked: bool) -> None
     if session is None:
         refresh_tokens.revoke_origin(tx, origin_jti, now_ms)
         return
-    for each in (session, *(_linked(tx, session, now_ms) if linked else ())):
+    for each in _sso_first(session, *(_linked(tx, session, now_ms) if linked else ())):
         _end(tx, each, now_ms)
+
+
+def _sso_first(*found: UserSession) -> list[UserSession]:
+    """In the order in which they end: who got tokens through a browser can be seen only while those are good."""
+    return sorted(found, key=lambda session: session.kind is not SessionKind.SSO)
 
 
 def _linked(tx: Tx, session: UserSession, now_ms: int) -> list[UserSession]:
@@ -125,6 +160,8 @@ def _linked(tx: Tx, session: UserSession, now_ms: int) -> list[UserSession]:
 
 
 def _end(tx: Tx, session: UserSession, now_ms: int) -> None:
+    if session.kind is SessionKind.SSO:
+        notices.of_tracked(tx, session.pool_id, session.sub, session.session_id, now_ms)
     if session.origin_jti is not None:
         refresh_tokens.revoke_origin(tx, session.origin_jti, now_ms)
     sessions.delete_session(tx, session)

@@ -59,11 +59,13 @@ def sign_up(
     password: str | None,
     attributes: Mapping[str, str],
     origin: Origin = UNKNOWN,
+    is_hosted: bool = False,
 ) -> SignedUp:
     """
     Make a user who has to be confirmed, and send a code to the address that the pool verifies by itself.
 
-    The pool's own function may refuse, confirm the user at once (no code is sent then), and verify addresses.
+    The pool's own function may refuse, confirm the user at once (no code is sent then), and verify addresses. *is_hosted*: it is done at
+    the pool's pages, which go on to the sign-in whatever the client allows elsewhere.
 
     Raises:
         NotAuthorizedException: only administrators make users, or the client may not write an attribute.
@@ -101,7 +103,7 @@ def sign_up(
     threat.record(services, attempt, user, EventType.SIGN_UP, outcome, found)
     if is_confirmed:
         post_confirmation.confirmed(services, pool, client, user, origin)
-    return SignedUp(user, delivery, from_sign_up.begin(services, client, user))
+    return SignedUp(user, delivery, from_sign_up.begin(services, client, user, is_hosted=is_hosted))
 
 
 def _verify_free(services: Services, pool: Pool, new: User) -> None:

@@ -28,13 +28,29 @@ def certificate_of(services: Services, pool_id: str) -> bytes:
     Raises:
         ResourceNotFoundException: the pool is gone.
     """
+    return base64.b64decode(_newest(_current(services, pool_id))["Certificate"])
+
+
+def key_of(services: Services, pool_id: str) -> tuple[bytes, bytes]:
+    """
+    The key that signs the pool's requests (PKCS #8), and its newest certificate, as DER.
+
+    Raises:
+        ResourceNotFoundException: the pool is gone.
+    """
+    found = _current(services, pool_id)
+    key = services.keys.open(found.sealed_secrets or b"", found.secrets_context)
+    return key, base64.b64decode(_newest(found)["Certificate"])
+
+
+def _current(services: Services, pool_id: str) -> Resource:
     with services.database.read() as tx:
         found = resources.get(tx, pool_id, Kind.SIGNING_CERTIFICATE, _NAME)
     if found is None:
-        found = _made(services, pool_id)
-    elif services.clock.now_ms() - _newest(found)["IssuedAtMs"] >= RENEWED_AFTER_MS:
-        found = _renewed(services, found)
-    return base64.b64decode(_newest(found)["Certificate"])
+        return _made(services, pool_id)
+    if services.clock.now_ms() - _newest(found)["IssuedAtMs"] >= RENEWED_AFTER_MS:
+        return _renewed(services, found)
+    return found
 
 
 def _made(services: Services, pool_id: str) -> Resource:

@@ -19,16 +19,18 @@ from cenote.crypto.errors import JwtError
 from cenote.flows import presented_tokens
 from cenote.flows.attempt import UNKNOWN, Origin
 from cenote.flows.hooks import token_generation
+from cenote.flows.hosted import client_options
 from cenote.flows.services import Services
 from cenote.flows.subject import Subject
 from cenote.model.attributes import readable_attributes
 from cenote.model.client import Client
 from cenote.model.group import Group
+from cenote.model.oauth.scopes import OPENID, shown_attributes
 from cenote.model.pool import Pool
 from cenote.model.refresh_token import RefreshToken
 from cenote.model.sign_in.levels import assurance_of, value_of
 from cenote.model.sign_in.names import Proof
-from cenote.model.token_claims import API_SCOPE, Session, access_claims, id_claims
+from cenote.model.token_claims import API_SCOPE, Session, access_claims, bound_to, id_claims, thumbprint_in
 from cenote.model.token_overrides import (
     NO_OVERRIDES,
     Overrides,
@@ -50,11 +52,12 @@ class Tokens:
     """
     What a client gets; *refresh_token* is None where it keeps the one it has.
 
-    *new_device* is the key and the group key of the device that it may confirm.
+    *new_device* is the key and the group key of the device that it may confirm. *id_token* is None where `openid` was not asked for at the
+    pages.
     """
 
     access_token: str = field(repr=False)
-    id_token: str = field(repr=False)
+    id_token: str | None = field(repr=False)
     refresh_token: str | None = field(repr=False)
     expires_in_s: int
     new_device: tuple[str, str] | None = None
@@ -125,11 +128,16 @@ def mint(
     *,
     overrides: Overrides = NO_OVERRIDES,
     new_device: tuple[str, str] | None = None,
+    dpop_jkt: str | None = None,
 ) -> Tokens:
-    """Sign the ID and access token of the sign-in *row*; *overrides* are what `customised` gave."""
+    """
+    Sign the ID and access token of the sign-in *row*; *overrides* are what `customised` gave.
+
+    The access token is bound to the key with the thumbprint *dpop_jkt*, if there is one.
+    """
     with services.database.glance() as tx:
         members = groups.of_user(tx, pool.pool_id, user.sub)
-    minted = _signed(services, pool, client, user, members, row, refresh_token, overrides)
+    minted = _signed(services, pool, client, user, members, row, refresh_token, overrides, dpop_jkt)
     return replace(minted, new_device=new_device) if new_device else minted
 
 
@@ -142,8 +150,10 @@ def _signed(
     row: RefreshToken,
     refresh_token: str | None,
     overrides: Overrides,
+    dpop_jkt: str | None,
 ) -> Tokens:
     services.database.refuse_inside_write()
+    details = row.details or {}
     session = Session(
         issuer=services.settings.issuer_of(pool.region, pool.pool_id),
         client_id=client.client_id,
@@ -154,23 +164,39 @@ def _signed(
         auth_time_s=row.auth_time_ms // 1000,
         origin_jti=row.origin_jti if client.is_revocable else None,
         event_id=ids.new_jti(),
-        device_key=(row.details or {}).get("device_key"),
+        device_key=details.get("device_key"),
+        is_hosted=details.get("is_hosted", False),
+        resource=details.get("resource"),
+        nonce=details.get("nonce"),
+        sid=_sid_of(services, client, details),
         **_assurance_of(pool, row),
     )
     issued_s = services.clock.now_ms() // 1000
     signers = services.directory.signers(pool.pool_id)
-    attributes = readable_attributes(pool, client, user.attributes)
     of_access = access_claims(session, jti=ids.new_jti(), issued_s=issued_s, ttl_s=client.access_ttl_s)
-    of_id = id_claims(session, attributes, jti=ids.new_jti(), issued_s=issued_s, ttl_s=client.id_ttl_s)
     if overrides is not NO_OVERRIDES:
         of_access = overridden_access_claims(of_access, overrides)
+    access_token = signers.access.sign(bound_to(of_access, dpop_jkt))
+    minted = Tokens(access_token, None, refresh_token, client.access_ttl_s)
+    if session.is_hosted and OPENID not in session.scope.split():
+        return minted
+    attributes = readable_attributes(pool, client, user.attributes)
+    if session.is_hosted:
+        attributes = shown_attributes(session.scope.split(), attributes)
+    of_id = id_claims(session, attributes, jti=ids.new_jti(), issued_s=issued_s, ttl_s=client.id_ttl_s)
+    if session.is_hosted:
+        of_id["at_hash"] = jwt.at_hash(access_token)
+    if overrides is not NO_OVERRIDES:
         of_id = overridden_id_claims(of_id, overrides)
-    return Tokens(
-        access_token=signers.access.sign(of_access),
-        id_token=signers.id.sign(of_id),
-        refresh_token=refresh_token,
-        expires_in_s=client.access_ttl_s,
-    )
+    return replace(minted, id_token=signers.id.sign(of_id))
+
+
+def _sid_of(services: Services, client: Client, details: Mapping[str, Any]) -> str | None:
+    """The browser that the sign-in with *details* came through, for a client that is told of its logout."""
+    sid: str | None = details.get("sid")
+    if sid is None or client_options.of_client(services, client).backchannel_logout_uri is None:
+        return None
+    return sid
 
 
 def _assurance_of(pool: Pool, row: RefreshToken) -> dict[str, Any]:
@@ -179,6 +205,8 @@ def _assurance_of(pool: Pool, row: RefreshToken) -> dict[str, Any]:
     if not names or pool.document.get("UserPoolTier") == "LITE":
         return {}
     level, methods = assurance_of(tuple(names))
+    # What another provider vouched for has the level that its own word was mapped to.
+    level = (row.details or {}).get("level") or level
     return {"acr": value_of(pool, level), "amr": methods}
 
 
@@ -190,17 +218,30 @@ def verify_access_token(services: Services, token: str) -> Subject:
         NotAuthorizedException: it is no access token of ours, past its time, revoked, or without the API's scope.
         UserNotFoundException: its user is gone.
     """
-    pool, client, claims = _genuine(services, token)
-    now_s = services.clock.now_ms() // 1000
-    if claims["exp"] <= now_s:
-        raise NotAuthorizedException("Access Token has expired")
+    pool, client, claims = read_access_token(services, token)
     if API_SCOPE not in str(claims.get("scope", "")).split():
         raise NotAuthorizedException("Access Token does not have required scopes")
     if claims.get("aud", client.client_id) != client.client_id:
         # It was made for another service, which must not be able to act at ours with it.
         raise NotAuthorizedException(_INVALID, cause="it is for another audience")
+    if thumbprint_in(claims) is not None:
+        # There is no place for a proof of its key here: whoever stole it would need none.
+        raise NotAuthorizedException(_INVALID, cause="it is bound to a key")
     user = presented_tokens.require_user(services, pool, claims, "Access Token")
     return Subject(pool, client, user, claims)
+
+
+def read_access_token(services: Services, token: str) -> tuple[Pool, Client, Mapping[str, Any]]:
+    """
+    The claims of *token*, its pool and its client; whether its sign-in was revoked is not looked at.
+
+    Raises:
+        NotAuthorizedException: it is no access token of ours, or past its time.
+    """
+    pool, client, claims = _genuine(services, token)
+    if claims["exp"] <= services.clock.now_ms() // 1000:
+        raise NotAuthorizedException("Access Token has expired")
+    return pool, client, claims
 
 
 def _genuine(services: Services, token: str) -> tuple[Pool, Client, Mapping[str, Any]]:

@@ -17,7 +17,7 @@ from structlog.typing import Processor
 from cenote.telemetry.redaction import redact
 
 # Libraries that tell at "info" what they are about to do.
-CHATTY = ("alembic", "asyncio", "urllib3")
+CHATTY = ("alembic", "asyncio", "signxml", "urllib3")
 
 
 def configure(log_format: str, level: str, stream: TextIO | None = None) -> None:

@@ -16,6 +16,7 @@ from cenote.flows.factors import device, mfa_setup, one_time_code, selection, sr
 from cenote.flows.factors.verdict import SignIn
 from cenote.flows.services import Services
 from cenote.flows.sign_in import asking, choice, custom, pauses, people, questions, rounds, starting
+from cenote.flows.sign_in.arrival import Arrival
 from cenote.flows.sign_in.asked import Asked
 from cenote.flows.sign_in.rounds import Round
 from cenote.flows.sign_in.settling import settle
@@ -42,7 +43,7 @@ _FIRST = frozenset(
 _WITHOUT_SESSION = frozenset({ChallengeName.DEVICE_SRP_AUTH, ChallengeName.DEVICE_PASSWORD_VERIFIER})
 
 
-def answer(services: Services, attempt: Attempt, name: ChallengeName, session: str | None) -> Asked | Tokens:
+def answer(services: Services, attempt: Attempt, name: ChallengeName, session: str | None) -> Asked | Tokens | Arrival:
     """
     Take an answer to the challenge *name*; *session* is None where the parameters tell the round (SECRET_BLOCK, DEVICE_KEY).
 
@@ -58,7 +59,7 @@ def answer(services: Services, attempt: Attempt, name: ChallengeName, session: s
         open_round = _device_round(services, attempt, name)
     else:
         raise InvalidParameterException("Missing required parameter Session")
-    sign_in = _opened(services, attempt, open_round)
+    sign_in = opened(services, attempt, open_round)
     pauses.require_none(services, sign_in)
     return _ANSWERS.get(open_round.name, _checked)(services, sign_in, open_round, name)
 
@@ -68,7 +69,13 @@ def _names_for(name: ChallengeName) -> frozenset[ChallengeName]:
     return frozenset({name, ChallengeName.SELECT_CHALLENGE}) if name in _FIRST else frozenset({name})
 
 
-def _opened(services: Services, attempt: Attempt, open_round: Round) -> SignIn:
+def opened(services: Services, attempt: Attempt, open_round: Round) -> SignIn:
+    """
+    The sign-in that *open_round* belongs to, which *attempt* goes on with.
+
+    Raises:
+        NotAuthorizedException: it is under another name, or something overtook it; it ends.
+    """
     subject = open_round.challenge.subject
     user = people.of_sub(services, attempt.pool, subject)
     if user is None:
@@ -86,12 +93,12 @@ def _opened(services: Services, attempt: Attempt, open_round: Round) -> SignIn:
     return SignIn(attempt, user, subject, progress)
 
 
-def _checked(services: Services, sign_in: SignIn, open_round: Round, _name: ChallengeName) -> Asked | Tokens:
+def _checked(services: Services, sign_in: SignIn, open_round: Round, _name: ChallengeName) -> Asked | Tokens | Arrival:
     check = questions.CHECKS[open_round.name]
     return settle(services, sign_in, check(services, sign_in, open_round.state), open_round)
 
 
-def _select(services: Services, sign_in: SignIn, open_round: Round, name: ChallengeName) -> Asked | Tokens:
+def _select(services: Services, sign_in: SignIn, open_round: Round, name: ChallengeName) -> Asked | Tokens | Arrival:
     """SELECT_CHALLENGE, answered by its name or by that of the factor itself."""
     wanted = sign_in.attempt.required("ANSWER") if name is ChallengeName.SELECT_CHALLENGE else name.value
     challenge = selection.chosen_challenge(wanted, open_round.state)
@@ -106,17 +113,19 @@ def _select(services: Services, sign_in: SignIn, open_round: Round, name: Challe
     return asking.put(services, sign_in, choice.question(services, sign_in, chosen), open_round)
 
 
-def _select_mfa(services: Services, sign_in: SignIn, open_round: Round, _name: ChallengeName) -> Asked | Tokens:
+def _select_mfa(
+    services: Services, sign_in: SignIn, open_round: Round, _name: ChallengeName
+) -> Asked | Tokens | Arrival:
     factor = selection.chosen_mfa(sign_in.attempt.required("ANSWER"), open_round.state)
     question = questions.question_of(services, sign_in, Ask(CHALLENGES[factor], (factor,)))
     return asking.put(services, sign_in, question, open_round)
 
 
-def _password(services: Services, sign_in: SignIn, open_round: Round, _name: ChallengeName) -> Asked | Tokens:
+def _password(services: Services, sign_in: SignIn, open_round: Round, _name: ChallengeName) -> Asked | Tokens | Arrival:
     return starting.by_password(services, sign_in, sign_in.attempt.required("PASSWORD"), open_round)
 
 
-def _set_up(services: Services, sign_in: SignIn, open_round: Round, name: ChallengeName) -> Asked | Tokens:
+def _set_up(services: Services, sign_in: SignIn, open_round: Round, name: ChallengeName) -> Asked | Tokens | Arrival:
     """MFA_SETUP: with an app that is verified, or with an e-mail address to send a code to."""
     address = mfa_setup.address_of(sign_in, open_round.state)
     if address is None or sign_in.user is None:
@@ -134,7 +143,7 @@ def _set_up(services: Services, sign_in: SignIn, open_round: Round, name: Challe
     return asking.put(services, sign_in, question, open_round)
 
 
-def _custom(services: Services, sign_in: SignIn, open_round: Round, _name: ChallengeName) -> Asked | Tokens:
+def _custom(services: Services, sign_in: SignIn, open_round: Round, _name: ChallengeName) -> Asked | Tokens | Arrival:
     """
     CUSTOM_CHALLENGE: the answer uses the round up, and a wrong one is counted; then the pool's functions say what follows.
 
@@ -156,11 +165,11 @@ def _use_up(services: Services, tx: Tx, sign_in: SignIn, open_round: Round, *, i
         raise NotAuthorizedException(passwords.TOO_MANY_ATTEMPTS)
 
 
-def _device(services: Services, sign_in: SignIn, open_round: Round, _name: ChallengeName) -> Asked | Tokens:
+def _device(services: Services, sign_in: SignIn, open_round: Round, _name: ChallengeName) -> Asked | Tokens | Arrival:
     return asking.put(services, sign_in, device.begin(services, sign_in), open_round)
 
 
-def _answer_srp(services: Services, attempt: Attempt, session: str | None) -> Asked | Tokens:
+def _answer_srp(services: Services, attempt: Attempt, session: str | None) -> Asked | Tokens | Arrival:
     exchange, block = srp.open_exchange(services, attempt)
     srp.verify_session(services, exchange, block, session)
     # Nobody is looked up as well, who has no sub: it takes as long.
@@ -192,7 +201,7 @@ def _device_round(services: Services, attempt: Attempt, name: ChallengeName) -> 
     return rounds.waiting(services, attempt.pool, attempt.client, sign_in_id, name)
 
 
-_ANSWERS: Mapping[ChallengeName, Callable[[Services, SignIn, Round, ChallengeName], Asked | Tokens]] = {
+_ANSWERS: Mapping[ChallengeName, Callable[[Services, SignIn, Round, ChallengeName], Asked | Tokens | Arrival]] = {
     ChallengeName.CUSTOM_CHALLENGE: _custom,
     ChallengeName.DEVICE_SRP_AUTH: _device,
     ChallengeName.MFA_SETUP: _set_up,

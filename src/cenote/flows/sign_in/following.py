@@ -13,6 +13,7 @@ from cenote.flows.factors.verdict import Question, SignIn, Verdict
 from cenote.flows.services import Services
 from cenote.flows.sign_in import admission, asking, custom, people, questions
 from cenote.flows.sign_in.admission import Admission
+from cenote.flows.sign_in.arrival import Arrival, Arriving, arrived, arriving
 from cenote.flows.sign_in.asked import Asked
 from cenote.flows.sign_in.asking import Pending
 from cenote.flows.sign_in.rounds import Round
@@ -20,7 +21,7 @@ from cenote.flows.tokens import Tokens
 from cenote.model.sign_in.machine import Admit, Ask, Refuse, next_step
 from cenote.model.sign_in.names import ChallengeName, Flow, Proof
 
-Outcome = Pending | Admission | Fault
+Outcome = Pending | Admission | Arriving | Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,14 @@ def _step(services: Services, sign_in: SignIn, former: Round | None) -> Followed
     follows = next_step(people.facts_of(services, pool, user, device_key=progress.device_key), progress)
     if isinstance(follows, Refuse):
         return Followed(sign_in, follows.fault)
+    if isinstance(follows, Admit) and sign_in.attempt.is_hosted:
+        return Followed(sign_in, arriving(services, sign_in, user))
     if isinstance(follows, Admit):
         return Followed(sign_in, admission.admission_of(services, sign_in, user))
     return Followed(sign_in, _ready(services, sign_in, follows, former))
 
 
-def conclude(services: Services, sign_in: SignIn, method: str, outcome: Outcome) -> Asked | Tokens:
+def conclude(services: Services, sign_in: SignIn, method: str, outcome: Outcome) -> Asked | Tokens | Arrival:
     """
     Tell the client what its proof came to, once that is committed.
 
@@ -71,7 +74,7 @@ def conclude(services: Services, sign_in: SignIn, method: str, outcome: Outcome)
         raise outcome
     if isinstance(outcome, Pending):
         return outcome.tell()
-    minted = admission.minted(services, outcome)
+    minted = arrived(services, outcome) if isinstance(outcome, Arriving) else admission.minted(services, outcome)
     services.metrics.sign_in(method, "admitted")
     threat.ended(services, sign_in, is_success=True)
     return minted

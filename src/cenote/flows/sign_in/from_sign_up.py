@@ -2,7 +2,8 @@
 From the sign-up straight into the first sign-in: the sessions that SignUp and ConfirmSignUp hand out.
 
 Who types the code of the sign-up has shown enough for the first sign-in, within the time of a session. Only clients with choice-based
-sign-in have it; a pool that requires a second factor asks for it from the second sign-in on.
+sign-in have it, and the pool's own pages, which leave a person the time to look for the mail. A pool that requires a second factor asks
+for it from the second sign-in on.
 
 Source: developer guide, "Sign-up with automatic sign-in"; API_SignUp, API_ConfirmSignUp, "Session".
 """
@@ -18,16 +19,17 @@ from cenote.model.user import User, UserStatus
 from cenote.storage import challenges
 from cenote.storage.database import Tx
 
+_HOSTED_TTL_S = 15 * 60
 
-def begin(services: Services, client: Client, user: User) -> str | None:
-    """The session of a new sign-up; None where the client does not sign in by choice."""
-    if "ALLOW_USER_AUTH" not in client.flows:
+
+def begin(services: Services, client: Client, user: User, *, is_hosted: bool = False) -> str | None:
+    """The session of a new sign-up; None where the client does not sign in by choice, unless it *is_hosted*."""
+    if "ALLOW_USER_AUTH" not in client.flows and not is_hosted:
         return None
+    ttl_s = max(client.session_ttl_s, _HOSTED_TTL_S) if is_hosted else client.session_ttl_s
     name = ChallengeName.CONFIRMED_SIGN_UP if user.status is UserStatus.CONFIRMED else ChallengeName.SIGN_UP
     progress = Progress(Flow.CHOICE, began_at_ms=services.clock.now_ms())
-    session, row = rounds.new_round(
-        services, user.pool_id, client.client_id, user.sub, name, progress, {}, ttl_s=client.session_ttl_s
-    )
+    session, row = rounds.new_round(services, user.pool_id, client.client_id, user.sub, name, progress, {}, ttl_s=ttl_s)
     services.database.write("sign-up session", lambda tx: challenges.put(tx, row))
     return session
 

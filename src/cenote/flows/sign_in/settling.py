@@ -14,6 +14,7 @@ from cenote.flows.factors.verdict import SignIn, Verdict
 from cenote.flows.services import Services
 from cenote.flows.sign_in import following, rounds
 from cenote.flows.sign_in.admission import Admission
+from cenote.flows.sign_in.arrival import Arrival, Arriving
 from cenote.flows.sign_in.asked import Asked
 from cenote.flows.sign_in.asking import Pending
 from cenote.flows.sign_in.following import Outcome
@@ -34,7 +35,9 @@ class _Refused:
     fault: Fault
 
 
-def settle(services: Services, sign_in: SignIn, verdict: Verdict, former: Round | None = None) -> Asked | Tokens:
+def settle(
+    services: Services, sign_in: SignIn, verdict: Verdict, former: Round | None = None
+) -> Asked | Tokens | Arrival:
     """
     Take a factor's verdict; what follows.
 
@@ -57,7 +60,7 @@ def settle(services: Services, sign_in: SignIn, verdict: Verdict, former: Round 
             users.replace(services, tx, sign_in.attempt.pool, before, after)
         if isinstance(outcome, Pending):
             outcome.write(tx)
-        elif isinstance(outcome, Admission) and not outcome.is_held_back:
+        elif isinstance(outcome, Admission | Arriving) and not outcome.is_held_back:
             outcome.write(services, tx)
         return None
 
@@ -112,7 +115,7 @@ def _accept(
         counts = isinstance(outcome, Admission) and outcome.allowed_sessions is not None
         _require_unchanged(verdict.user, (user_rows.lock if counts else user_rows.hold)(tx, pool_id, verdict.user.sub))
     # Only a whole sign-in forgives: who knows a password could otherwise try second factors for ever.
-    settled = lockout.forgive if isinstance(outcome, Admission) else _is_unpaused
+    settled = lockout.forgive if isinstance(outcome, Admission | Arriving) else _is_unpaused
     if not settled(tx, pool_id, verdict.subject, now_ms):
         return NotAuthorizedException(passwords.TOO_MANY_ATTEMPTS)
     if verdict.effect is not None:

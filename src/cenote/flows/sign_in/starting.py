@@ -15,6 +15,7 @@ from cenote.flows.factors.verdict import SignIn, Verdict
 from cenote.flows.hooks import authentication
 from cenote.flows.services import Services
 from cenote.flows.sign_in import asking, choice, custom, pauses, people, questions, rounds
+from cenote.flows.sign_in.arrival import Arrival
 from cenote.flows.sign_in.asked import Asked
 from cenote.flows.sign_in.rounds import Round
 from cenote.flows.sign_in.settling import settle
@@ -26,7 +27,7 @@ from cenote.model.sign_in.progress import Progress
 from cenote.model.user import User
 
 
-def with_password(services: Services, attempt: Attempt, flow: Flow) -> Asked | Tokens:
+def with_password(services: Services, attempt: Attempt, flow: Flow) -> Asked | Tokens | Arrival:
     """
     Sign in by name and password.
 
@@ -40,7 +41,9 @@ def with_password(services: Services, attempt: Attempt, flow: Flow) -> Asked | T
     return by_password(services, sign_in, password)
 
 
-def by_password(services: Services, sign_in: SignIn, password: str, former: Round | None = None) -> Asked | Tokens:
+def by_password(
+    services: Services, sign_in: SignIn, password: str, former: Round | None = None
+) -> Asked | Tokens | Arrival:
     """As `with_password`, for a sign-in whose user is known, in answer to *former* if it is open already."""
     verdict = password_factor.check(services, sign_in, password)
     outcome = settle(services, sign_in, verdict, former)
@@ -62,7 +65,7 @@ def with_srp(services: Services, attempt: Attempt) -> Asked:
     return asking.put(services, sign_in, srp.ask(services, sign_in, public))
 
 
-def by_choice(services: Services, attempt: Attempt) -> Asked | Tokens:
+def by_choice(services: Services, attempt: Attempt) -> Asked | Tokens | Arrival:
     """Begin a choice-based sign-in: with the preferred factor if it is there, else with the choice."""
     password = attempt.parameters.get("PASSWORD") if choice.prefers_password(attempt) else None
     user, subject = people.whom(services, attempt, password=password)
@@ -74,7 +77,7 @@ def by_choice(services: Services, attempt: Attempt) -> Asked | Tokens:
     return asking.put(services, sign_in, choice.question(services, sign_in, chosen))
 
 
-def by_custom(services: Services, attempt: Attempt) -> Asked | Tokens:
+def by_custom(services: Services, attempt: Attempt) -> Asked | Tokens | Arrival:
     """Begin a custom sign-in: the pool's functions say with what."""
     user, subject = people.whom(services, attempt)
     progress = _begun(services, attempt, Flow.CUSTOM)
@@ -86,7 +89,7 @@ def by_custom(services: Services, attempt: Attempt) -> Asked | Tokens:
 
 def obey_functions(
     services: Services, sign_in: SignIn, decided: custom.Decided, sign_in_id: bytes | None = None
-) -> Asked | Tokens:
+) -> Asked | Tokens | Arrival:
     """Do what the pool's functions *decided* of a custom sign-in, of which no round waits; *sign_in_id* where it goes on."""
     if isinstance(decided, Fault):
         services.metrics.sign_in("custom", decided.code)
@@ -100,7 +103,7 @@ def obey_functions(
     return asking.put(services, sign_in, question)
 
 
-def after_sign_up(services: Services, attempt: Attempt, session: str) -> Asked | Tokens:
+def after_sign_up(services: Services, attempt: Attempt, session: str) -> Asked | Tokens | Arrival:
     """
     Sign in somebody who has just confirmed their sign-up, by the session of that; nothing is asked any more.
 

@@ -10,9 +10,11 @@ Source: API_UpdateAuthEventFeedback, API_AdminUpdateAuthEventFeedback.
 from dataclasses import replace
 
 from cenote.base.errors import InvalidParameterException, NotAuthorizedException
+from cenote.flows import users
 from cenote.flows.keys import TokenBrokenError
 from cenote.flows.services import Services
 from cenote.model.auth_event import AuthEvent, created_at_ms_of
+from cenote.model.pool import Pool
 from cenote.model.user import User
 from cenote.storage import auth_events
 from cenote.storage.database import Tx
@@ -52,6 +54,22 @@ def sub_of_token(services: Services, pool_id: str, event_id: str, token: str) ->
 def another_event() -> NotAuthorizedException:
     """The fault of a token that is not about the event, or not about the user, that it is shown for."""
     return NotAuthorizedException("Invalid feedback token.", cause="it is another event's")
+
+
+def give_by_token(services: Services, pool: Pool, given: str, event_id: str, token: str, value: str) -> None:
+    """
+    Keep what the user *given* says of their event, by the token in the mail about it.
+
+    Raises:
+        NotAuthorizedException: as `sub_of_token`, or the token is about another user.
+        InvalidParameterException: the user has no such event.
+    """
+    sub = sub_of_token(services, pool.pool_id, event_id, token)
+    with services.database.read() as tx:
+        user = users.find(services, tx, pool, given)
+    if user is None or user.sub != sub:
+        raise another_event()
+    give(services, user, event_id, value, PROVIDER_USER)
 
 
 def give(services: Services, user: User, event_id: str, value: str, provider: str) -> None:

@@ -1,8 +1,8 @@
 """
 Telling users of a risk: the e-mail that the pool words for what was done about it.
 
-It goes to the user's address whether that is verified or not. Its links lead to a page that comes with the login pages; the token in them,
-which UpdateAuthEventFeedback takes, works by itself.
+It goes to the user's address whether that is verified or not. Its links lead to the page `/feedback` of the pool's domain; the token in
+them, which UpdateAuthEventFeedback takes as well, works by itself.
 
 Source: API_NotifyConfigurationType; developer guide, "Adaptive authentication", e-mail messages.
 """
@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from urllib.parse import urlencode
 
 from cenote.flows import deliveries
 from cenote.flows.attempt import Attempt
 from cenote.flows.deliveries import Delivery
+from cenote.flows.hosted import links
 from cenote.flows.services import Services
 from cenote.flows.threat.assessment import Assessment
 from cenote.flows.threat.feedback import token_of
@@ -27,8 +27,9 @@ from cenote.model.sign_in.names import BLOCK, MFA_IF_CONFIGURED, MFA_REQUIRED
 from cenote.model.user import User
 from cenote.storage.database import Tx
 
+# A pool without a domain has no pages; its own function, or its own wording, leads elsewhere.
+_WITHOUT_PAGES = "/_cenote/event-feedback"
 _MEMBERS = {BLOCK: "BlockEmail", MFA_IF_CONFIGURED: "MfaEmail", MFA_REQUIRED: "MfaEmail"}
-_FEEDBACK_PATH = "/_cenote/event-feedback"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +94,5 @@ def _link(services: Services, pool: Pool, user: User, event: AuthEvent, token: s
         "feedbackToken": token,
         "feedbackValue": value,
     }
-    return f"{services.settings.public_url}{_FEEDBACK_PATH}?{urlencode(asked)}"
+    page = links.page_url(services, pool, links.FEEDBACK) or f"{services.settings.public_url}{_WITHOUT_PAGES}"
+    return links.with_query(page, asked)
