@@ -5,8 +5,6 @@ A request is told apart by its path and headers: `/_cenote/…` is ours, `/<pool
 AWS's: JSON by `X-Amz-Target`, REST (Lambda) by the date that its paths begin with, query by `Action`.
 """
 
-import json
-import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
@@ -17,12 +15,13 @@ from sqlalchemy import select
 import cenote.aws.idp
 import cenote.aws.kms
 import cenote.aws.lambda_  # noqa: F401 - importing the packages registers their operations
+from cenote.admin import client_options as options
 from cenote.admin import door as admin
 from cenote.assets import door as assets
 from cenote.aws import sigv4
 from cenote.aws.authorize import Authorizer, Caller, require_allowed
 from cenote.aws.door import SERVED, AwsDoor
-from cenote.aws.http import Reply, Request, headers_of, request_of, send
+from cenote.aws.http import Reply, Request, request_of, send
 from cenote.aws.idp.present import user_type
 from cenote.aws.lambda_ import downloads
 from cenote.aws.operation import long_bodies, quick_targets
@@ -34,10 +33,10 @@ from cenote.aws.rest_door import RestDoor
 from cenote.aws.validate import validate
 from cenote.base import ids
 from cenote.base.clock import Clock, SystemClock
-from cenote.base.errors import Fault, InternalErrorException, MissingAuthenticationTokenException
-from cenote.base.own_requests import OwnReply, OwnRequest
+from cenote.base.errors import Fault, MissingAuthenticationTokenException
+from cenote.base.own_requests import OwnRequest
 from cenote.base.settings import Settings
-from cenote.federation.fetching import Fetcher
+from cenote.federation.fetching import fetcher_of
 from cenote.flows import deliveries, first_start, tokens
 from cenote.flows.deployment import Opening, open_database, sealer_of
 from cenote.flows.directory import Directory
@@ -45,31 +44,45 @@ from cenote.flows.functions.building import local_functions
 from cenote.flows.functions.waits import Relief
 from cenote.flows.functions.webhooks import Webhooks
 from cenote.flows.hooks.building import remote_kms, trigger_caller
+from cenote.flows.hosted.sites import site_of
+from cenote.flows.hosted.telling import Teller
 from cenote.flows.maintenance import Housekeeper
 from cenote.flows.seed import SeedReport, seed
 from cenote.flows.services import HashingGate, Services
 from cenote.flows.user_import.worker import ImportWorker
+from cenote.login.door import LoginDoor
 from cenote.messages.sender import Sender
 from cenote.messages.smtp import SmtpSender
 from cenote.messages.webhook import SmsWebhook
 from cenote.oauth import discovery
+from cenote.oauth import door as oauth
 from cenote.ops.probes import PREFIX, Probes, is_local
 from cenote.ops.probes import handle as answer_probe
 from cenote.outbox import door as outbox
+from cenote.reception import NOT_FOUND, OWN, OwnDoor, Reception, SiteDoor, numbered
 from cenote.spec.model import service as spec_of
 from cenote.telemetry.access_log import AccessLog
-from cenote.telemetry.logs import request_context
 from cenote.telemetry.metrics import Metrics
 from cenote.threat.compromised import CompromisedPasswords
 from cenote.threat.geo import Geography
 from cenote.uploads import door as uploads
+from cenote.upstream import door as upstream
 
 StartResponse = Callable[..., object]
-# What our own doors are called where AWS's services have their names, and what they answer.
-_OWN = "cenote"
-_OWN_OPERATIONS = admin.OPERATIONS | assets.OPERATIONS | downloads.OPERATIONS | outbox.OPERATIONS | uploads.OPERATIONS
+# What our own doors answer.
+_OWN_OPERATIONS = (
+    LoginDoor.OPERATIONS
+    | oauth.OPERATIONS
+    | upstream.OPERATIONS
+    | admin.OPERATIONS
+    | options.OPERATIONS
+    | assets.OPERATIONS
+    | downloads.OPERATIONS
+    | outbox.OPERATIONS
+    | uploads.OPERATIONS
+)
 # Services under whose credential scope one of our own addresses may be signed.
-_OWN_SCOPES = frozenset({_OWN, "cognito-idp"})
+_OWN_SCOPES = frozenset({OWN, "cognito-idp"})
 
 log: Any = structlog.get_logger(__name__)
 
@@ -95,15 +108,18 @@ class Application:
         self._aws = AwsDoor(services, self._authorizer, self._observe, rates=rates, strict=strict)
         self._query = QueryDoor(services, self._authorizer, self._observe, strict=strict)
         self._rest = RestDoor(services, self._authorizer, self._observe, strict=strict)
-        self._own_doors: tuple[Callable[[OwnRequest], OwnReply | None], ...] = (
+        doors: tuple[OwnDoor, ...] = (
             partial(assets.handle, services),
             partial(downloads.handle, services),
             uploads.UploadsDoor(services, self._verify).handle,
             admin.AdminDoor(services, self._verify, shown=user_type).handle,
+            options.ClientOptionsDoor(services, self._verify).handle,
             outbox.OutboxDoor(
                 lambda asked: deliveries.page(services, asked), self._verify, development=settings.is_development
             ).handle,
         )
+        site_doors: tuple[SiteDoor, ...] = (partial(oauth.handle, services), partial(upstream.handle, services))
+        self._reception = Reception(self._observe, doors, site_doors, LoginDoor(services))
         self._probes = Probes(
             database_answers=self._database_answers,
             render_metrics=services.metrics.render,
@@ -121,6 +137,10 @@ class Application:
             return self._aws.wsgi(environ, start_response)
         path: str = environ.get("PATH_INFO", "/")
         method: str = environ["REQUEST_METHOD"]
+        secure = environ.get("wsgi.url_scheme") == "https"
+        site = site_of(self.services, environ.get("HTTP_HOST", ""), path, is_secure=secure)
+        if site is not None:
+            return self._reception.at_site(environ, start_response, *site)
         own = self._own(environ, method, path)
         if own is not None:
             return send(own, start_response)
@@ -128,7 +148,7 @@ class Application:
             return self._rest.wsgi(environ, start_response)
         if method == "OPTIONS":
             return self._aws.wsgi(environ, start_response)
-        return send(self._query_or_json(environ) if path == "/" else _numbered(_NOT_FOUND), start_response)
+        return send(self._query_or_json(environ) if path == "/" else numbered(NOT_FOUND), start_response)
 
     def _query_or_json(self, environ: Mapping[str, Any]) -> Reply:
         try:
@@ -169,31 +189,16 @@ class Application:
     def _own(self, environ: Mapping[str, Any], method: str, path: str) -> Reply | None:
         if not path.startswith(PREFIX):
             document = discovery.handle(self.services, method, path)
-            return None if document is None else _numbered(Reply(*document))
+            return None if document is None else numbered(Reply(*document))
         probe = answer_probe(path, method=method, local=is_local(environ), probes=self._probes)
         if probe is not None:
             # Asked for all the time, by machines: neither logged nor counted.
-            return _numbered(Reply(*probe))
-        return self._at_own_doors(_own_request_of(environ, method, path))
+            return numbered(Reply(*probe))
+        return self._reception.at_doors(environ, path)
 
-    def _at_own_doors(self, request: OwnRequest) -> Reply | None:
-        started_ns = time.perf_counter_ns()
-        with request_context(request.request_id):
-            try:
-                found = (door(request) for door in self._own_doors)
-                reply = next((each for each in found if each is not None), None)
-            except Exception:
-                log.exception("own_door_failed")
-                reply = _FAILED
-        if reply is None:
-            return None
-        duration_ms = (time.perf_counter_ns() - started_ns) / 1e6
-        self._observe(_OWN, reply.operation, reply.status, reply.code, duration_ms, request.request_id)
-        return _numbered(Reply(reply.status, reply.headers, reply.body), request.request_id)
-
-    def _verify(self, request: OwnRequest, operation: str, pool_id: str | None = None, /) -> None:
+    def _verify(self, request: OwnRequest, operation: str, pool_id: str | None = None, /, *, body: bytes = b"") -> None:
         """As `own_requests.Verify`: another account's or region's pool is as unknown as one that is not there."""
-        caller, region = self._signer_of(request)
+        caller, region = self._signer_of(request, body)
         action = f"cenote:{operation}"
         if pool_id is None:
             require_allowed(caller, action)
@@ -201,10 +206,10 @@ class Application:
         require_allowed(caller, action, ids.pool_arn(region, caller.account_id, pool_id))
         self.services.directory.require_pool(pool_id, region, caller.account_id)
 
-    def _signer_of(self, request: OwnRequest) -> tuple[Caller, str]:
-        signed = Request(request.method, request.path, request.query, request.headers, b"", request.source_ip)
+    def _signer_of(self, request: OwnRequest, body: bytes) -> tuple[Caller, str]:
+        signed = Request(request.method, request.path, request.query, request.headers, body, request.source_ip)
         signature = sigv4.parse(signed)
-        scope = signature.service if signature is not None and signature.service in _OWN_SCOPES else _OWN
+        scope = signature.service if signature is not None and signature.service in _OWN_SCOPES else OWN
         authorized = self._authorizer.authorize(signed, scope, "signed", {})
         if authorized.caller is None:
             raise MissingAuthenticationTokenException("Missing Authentication Token")
@@ -229,28 +234,6 @@ class Application:
         )
 
 
-def _own_request_of(environ: Mapping[str, Any], method: str, path: str) -> OwnRequest:
-    return OwnRequest(
-        request_id=ids.new_request_id(),
-        method=method,
-        path=path,
-        query=environ.get("QUERY_STRING", ""),
-        headers=headers_of(environ),
-        source_ip=environ.get("REMOTE_ADDR", ""),
-        body=environ["wsgi.input"],
-    )
-
-
-_NOT_FOUND = Reply(404, [("Content-Type", "application/json")], json.dumps({"message": "Not Found"}).encode())
-_FAILED = OwnReply("", 500, [("Content-Type", "application/json")], b"{}", InternalErrorException.__name__)
-
-
-def _numbered(reply: Reply, request_id: str | None = None) -> Reply:
-    """*reply* with an id, as the AWS doors give theirs: a new one if it has none yet."""
-    number = request_id or ids.new_request_id()
-    return Reply(reply.status, [*reply.headers, ("x-amzn-RequestId", number)], reply.body)
-
-
 def create_app(settings: Settings, *, services: Services | None = None, strict: bool = False) -> Application:
     """Everything but sockets: the application, with its sender and its housekeeping running beside it."""
     bell = Bell()
@@ -267,6 +250,9 @@ def create_app(settings: Settings, *, services: Services | None = None, strict: 
     importer = ImportWorker(services)
     importer.start()
     application.run_beside(importer.stop)
+    teller = Teller(services)
+    teller.start()
+    application.run_beside(teller.stop)
     return application
 
 
@@ -281,7 +267,7 @@ def build_services(
     clock = clock or SystemClock()
     metrics = Metrics(
         {name: frozenset(spec_of(name).operations) for name in (*SERVED, *QUERY_SERVED, *REST_SERVED)}
-        | {_OWN: _OWN_OPERATIONS}
+        | {OWN: _OWN_OPERATIONS}
     )
     database = opening(settings, metrics.retry)
     keys = first_start.require_keys(database, sealer_of(settings), reread=partial(sealer_of, settings))
@@ -298,7 +284,7 @@ def build_services(
         metrics=metrics,
         gate=HashingGate(database),
         wake_sender=wake_sender,
-        fetcher=Fetcher(is_development=settings.is_development),
+        fetcher=fetcher_of(settings),
         remote_kms=remote_kms(settings),
         geography=Geography(settings.geoip_database),
         compromised_passwords=CompromisedPasswords(

@@ -7,12 +7,8 @@ import urllib.parse
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cenote.base.errors import (
-    ConcurrentModificationException,
-    Fault,
-    InvalidParameterException,
-    ResourceNotFoundException,
-)
+from cenote.admin.answers import HEADERS, MAX_POOL_ID, status_of
+from cenote.base.errors import Fault, InvalidParameterException
 from cenote.base.own_requests import OwnReply, OwnRequest, Verify
 from cenote.flows import search_index, user_search
 from cenote.flows.services import Services
@@ -26,8 +22,6 @@ MAX_WORK_S = 5.0
 Document = dict[str, Any]
 
 _PATH = re.compile(r"/_cenote/pools/([\w-]+_[0-9A-Za-z]+)/(users|search-index)", re.ASCII)
-_MAX_POOL_ID = 55
-_HEADERS = [("Content-Type", "application/json"), ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
 _OPERATION_OF = {
     ("GET", "users"): "SearchUsers",
     ("GET", "search-index"): "DescribeSearchIndex",
@@ -52,21 +46,21 @@ class AdminDoor:
     def handle(self, request: OwnRequest) -> OwnReply | None:
         """Answer a request; None when the path is not one of this door's."""
         found = _PATH.fullmatch(request.path)
-        if found is None or len(found[1]) > _MAX_POOL_ID:
+        if found is None or len(found[1]) > MAX_POOL_ID:
             return None
         pool_id, place = found.groups()
         operation = _OPERATION_OF.get((request.method, place))
         if operation is None:
             allowed = ", ".join(known for known, of in _OPERATION_OF if of == place)
-            return OwnReply("", 405, [("Allow", allowed), *_HEADERS], b"{}")
+            return OwnReply("", 405, [("Allow", allowed), *HEADERS], b"{}")
         try:
             self._verify(request, operation, pool_id)
             is_users = place == "users"
             document = self._users(pool_id, request.query) if is_users else self._index(request, pool_id)
         except Fault as fault:
             refusal = json.dumps({"__type": fault.code, "message": fault.message}).encode()
-            return OwnReply(operation, _status_of(fault), _HEADERS, refusal, fault.code)
-        return OwnReply(operation, 200, _HEADERS, json.dumps(document, ensure_ascii=False).encode())
+            return OwnReply(operation, status_of(fault), HEADERS, refusal, fault.code)
+        return OwnReply(operation, 200, HEADERS, json.dumps(document, ensure_ascii=False).encode())
 
     def _users(self, pool_id: str, query: str) -> Document:
         asked = _read(query, ("filter", "limit", "after"))
@@ -110,12 +104,3 @@ def _read(query: str, known: tuple[str, ...]) -> dict[str, list[str]]:
     if unknown or any("\0" in value for values in given.values() for value in values):
         raise InvalidParameterException(f"The query has {', '.join(known)}, and nothing else.")
     return given
-
-
-def _status_of(fault: Fault) -> int:
-    """404, 400 and 409 for what they are for, 403 for a signature that is missing or wrong, 5xx as it is."""
-    if isinstance(fault, ResourceNotFoundException):
-        return 404
-    if isinstance(fault, ConcurrentModificationException):
-        return 409
-    return max(fault.status, 400 if isinstance(fault, InvalidParameterException) else 403)

@@ -9,8 +9,13 @@ import re
 from collections.abc import Mapping
 
 from cenote.base import ids
+from cenote.flows.hosted import sites
 from cenote.flows.services import Services
+from cenote.model.domain import Domain
+from cenote.model.oauth.client_options import OFF, REQUIRED
+from cenote.model.oauth.registration import configuration_of
 from cenote.model.pool import Pool
+from cenote.oauth import dpop
 
 Reply = tuple[int, list[tuple[str, str]], bytes]
 
@@ -56,8 +61,7 @@ def handle(services: Services, method: str, path: str) -> Reply | None:
 
 def _configuration(services: Services, pool: Pool) -> dict[str, object]:
     issuer = services.settings.issuer_of(pool.region, pool.pool_id)
-    # Endpoints that need a domain join this document with the pages that serve them.
-    return {
+    document: dict[str, object] = {
         "issuer": issuer,
         "jwks_uri": f"{services.settings.public_url}/{pool.pool_id}/.well-known/jwks.json",
         "response_types_supported": ["code", "token"],
@@ -66,6 +70,44 @@ def _configuration(services: Services, pool: Pool) -> dict[str, object]:
         "id_token_signing_alg_values_supported": ["RS256"],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
     }
+    domains = services.directory.domains_of(pool.pool_id)
+    return document | (_endpoints(services, pool, domains[-1]) if domains else {})
+
+
+def _endpoints(services: Services, pool: Pool, domain: Domain) -> dict[str, object]:
+    """
+    The endpoints at *domain*: a pool that has a custom one shows no other, as Cognito does.
+
+    What goes beyond Cognito is named where some client of the pool has it switched on, and registering where apps may register. PKCE is
+    named always: libraries ask for it.
+    """
+    at = sites.url_of(services.settings, domain)
+    document: dict[str, object] = {
+        "authorization_endpoint": f"{at}/oauth2/authorize",
+        "token_endpoint": f"{at}/oauth2/token",
+        "userinfo_endpoint": f"{at}/oauth2/userInfo",
+        "revocation_endpoint": f"{at}/oauth2/revoke",
+        "end_session_endpoint": f"{at}/logout",
+        "code_challenge_methods_supported": ["S256"],
+    }
+    if configuration_of(pool) is not None:
+        document["registration_endpoint"] = f"{at}/oauth2/register"
+    options = services.directory.client_options(pool.pool_id)
+    if any(each.pushed_requests != OFF for each in options):
+        document["pushed_authorization_request_endpoint"] = f"{at}/oauth2/par"
+    if options and all(each.pushed_requests == REQUIRED for each in options):
+        # Said only where it holds for every client that there is.
+        is_all = len(options) == len(services.directory.clients_of(pool.pool_id))
+        document |= {"require_pushed_authorization_requests": True} if is_all else {}
+    if configuration_of(pool) is not None:
+        document["registration_endpoint"] = f"{at}/oauth2/register"
+    if any(each.device_authorization for each in options):
+        document["device_authorization_endpoint"] = f"{at}/oauth2/device_authorization"
+    if any(each.dpop != OFF for each in options):
+        document["dpop_signing_alg_values_supported"] = list(dpop.ALGORITHMS)
+    if any(each.backchannel_logout_uri for each in options):
+        document |= {"backchannel_logout_supported": True, "backchannel_logout_session_supported": True}
+    return document
 
 
 def _json(document: Mapping[str, object]) -> bytes:

@@ -11,6 +11,7 @@ from cenote.aws.idp import present
 from cenote.aws.idp.origins import origin_of
 from cenote.aws.operation import Call, operation
 from cenote.flows import profile, users
+from cenote.flows.hosted import notices
 from cenote.flows.services import Services
 from cenote.model.pool import Pool
 from cenote.model.user import User
@@ -113,4 +114,5 @@ def _require(services: Services, pool: Pool, given: str) -> User:
 
 
 def _revoke(tx: Tx, user: User, now_ms: int) -> None:
+    notices.of_user(tx, user.pool_id, user.sub, now_ms)
     refresh_tokens.revoke_user(tx, user.pool_id, user.sub, now_ms)

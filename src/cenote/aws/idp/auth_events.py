@@ -73,12 +73,9 @@ def update_auth_event_feedback(
     pool = services.directory.require_pool(params["UserPoolId"])
     verify_threat_protection(pool.document)
     event_id = params["EventId"]
-    sub = feedback.sub_of_token(services, pool.pool_id, event_id, params["FeedbackToken"])
-    with services.database.read() as tx:
-        user = users.find(services, tx, pool, params["Username"])
-    if user is None or user.sub != sub:
-        raise feedback.another_event()
-    feedback.give(services, user, event_id, params["FeedbackValue"], feedback.PROVIDER_USER)
+    feedback.give_by_token(
+        services, pool, params["Username"], event_id, params["FeedbackToken"], params["FeedbackValue"]
+    )
     return {}
 
 

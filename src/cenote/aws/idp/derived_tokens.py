@@ -2,7 +2,7 @@
 GetDerivedToken.
 
 A client proves itself by its secret; instead of the secret the signature of a caller who may do so will do. A public client says no more
-than its id. Tokens of other identity providers, SAML assertions among them, are not exchanged.
+than its id. Of other identity providers, those of the pool that speak OpenID Connect, only ID tokens are exchanged, as subjects.
 
 Source: API_GetDerivedToken.
 """
@@ -23,7 +23,8 @@ from cenote.model.token_exchange import Exchange
 from cenote.spec.generated.cognito_idp import GetDerivedTokenRequest, GetDerivedTokenResponse
 from cenote.storage import clients
 
-_ACCESS, _SAML = "ACCESS_TOKEN", "SAML2"
+_ACCESS, _ID, _SAML = "ACCESS_TOKEN", "ID_TOKEN", "SAML2"
+_ELSEWHERE = "Only tokens that this user pool issued can be exchanged."
 
 
 @operation("GetDerivedToken")
@@ -59,22 +60,25 @@ def _exchange_of(params: GetDerivedTokenRequest) -> Exchange:
     actor, actor_type = params.get("ActorToken"), params.get("ActorTokenType")
     if (actor is None) != (actor_type is None):
         raise InvalidParameterException("ActorToken and ActorTokenType must be given together.")
-    names = [params.get("SubjectTokenProviderName"), params.get("ActorTokenProviderName")]
-    if any(name is not None for name in names) or _SAML in {params["SubjectTokenType"], actor_type}:
-        raise InvalidParameterException("Only tokens that this user pool issued can be exchanged.")
+    provider, subject_type = params.get("SubjectTokenProviderName"), params["SubjectTokenType"]
+    if _SAML in {subject_type, actor_type} or params.get("ActorTokenProviderName") is not None:
+        raise InvalidParameterException(_ELSEWHERE)
+    if provider is not None and subject_type != _ID:
+        raise InvalidParameterException(_ELSEWHERE)
     audience, resource = _only(params.get("Audiences")), _only(params.get("Resources"))
     if audience is not None and resource is not None:
         raise InvalidParameterException("Audiences and Resources cannot both be requested.")
     scopes = params.get("Scopes")
     return Exchange(
         subject_token=params["SubjectToken"],
-        subject_type=params["SubjectTokenType"],
+        subject_type=subject_type,
         actor_token=actor,
         actor_type=actor_type,
         scopes=tuple(scopes) if scopes else None,
         audience=audience,
         resource=resource,
         requested_type=params.get("RequestedTokenType", _ACCESS),
+        subject_provider=provider,
     )
 
 

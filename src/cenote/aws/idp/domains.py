@@ -30,7 +30,7 @@ from cenote.storage.database import Tx
 _BUCKET = "cenote-assets"
 
 
-@operation("CreateUserPoolDomain", is_stored=True)
+@operation("CreateUserPoolDomain")
 def create_user_pool_domain(
     services: Services, call: Call, params: CreateUserPoolDomainRequest
 ) -> CreateUserPoolDomainResponse:
@@ -58,7 +58,7 @@ def create_user_pool_domain(
     return _settings(services, domain)
 
 
-@operation("DescribeUserPoolDomain", is_stored=True)
+@operation("DescribeUserPoolDomain")
 def describe_user_pool_domain(
     services: Services, call: Call, params: DescribeUserPoolDomainRequest
 ) -> DescribeUserPoolDomainResponse:
@@ -70,7 +70,7 @@ def describe_user_pool_domain(
     return {"DomainDescription": _description(services, domain)}
 
 
-@operation("UpdateUserPoolDomain", is_stored=True)
+@operation("UpdateUserPoolDomain")
 def update_user_pool_domain(
     services: Services, call: Call, params: UpdateUserPoolDomainRequest
 ) -> UpdateUserPoolDomainResponse:
@@ -93,7 +93,7 @@ def update_user_pool_domain(
     return _settings(services, domain)
 
 
-@operation("DeleteUserPoolDomain", is_stored=True)
+@operation("DeleteUserPoolDomain")
 def delete_user_pool_domain(services: Services, call: Call, params: DeleteUserPoolDomainRequest) -> dict[str, object]:
     """Take a domain from its pool; its name is free again."""
 

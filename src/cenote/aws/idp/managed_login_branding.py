@@ -56,7 +56,7 @@ class _Style:
     assets: Assets
 
 
-@operation("CreateManagedLoginBranding", is_stored=True, body_bytes=_BODY_BYTES)
+@operation("CreateManagedLoginBranding", body_bytes=_BODY_BYTES)
 def create_managed_login_branding(
     services: Services, call: Call, params: CreateManagedLoginBrandingRequest
 ) -> CreateManagedLoginBrandingResponse:
@@ -93,7 +93,7 @@ def create_managed_login_branding(
     return {"ManagedLoginBranding": _shown(style)}
 
 
-@operation("UpdateManagedLoginBranding", is_stored=True, body_bytes=_BODY_BYTES)
+@operation("UpdateManagedLoginBranding", body_bytes=_BODY_BYTES)
 def update_managed_login_branding(
     services: Services, call: Call, params: UpdateManagedLoginBrandingRequest
 ) -> UpdateManagedLoginBrandingResponse:
@@ -124,7 +124,7 @@ def update_managed_login_branding(
     return {"ManagedLoginBranding": _shown(style)}
 
 
-@operation("DeleteManagedLoginBranding", is_stored=True)
+@operation("DeleteManagedLoginBranding")
 def delete_managed_login_branding(services: Services, call: Call, params: DeleteManagedLoginBrandingRequest) -> None:
     """Delete a style with its images."""
     pool_id, branding_id = params["UserPoolId"], params["ManagedLoginBrandingId"].lower()
@@ -138,7 +138,7 @@ def delete_managed_login_branding(services: Services, call: Call, params: Delete
     services.directory.forget()
 
 
-@operation("DescribeManagedLoginBranding", is_stored=True)
+@operation("DescribeManagedLoginBranding")
 def describe_managed_login_branding(
     services: Services, call: Call, params: DescribeManagedLoginBrandingRequest
 ) -> DescribeManagedLoginBrandingResponse:
@@ -149,7 +149,7 @@ def describe_managed_login_branding(
     return {"ManagedLoginBranding": _shown(style, is_merged=params.get("ReturnMergedResources", False))}
 
 
-@operation("DescribeManagedLoginBrandingByClient", is_stored=True)
+@operation("DescribeManagedLoginBrandingByClient")
 def describe_managed_login_branding_by_client(
     services: Services, call: Call, params: DescribeManagedLoginBrandingByClientRequest
 ) -> DescribeManagedLoginBrandingByClientResponse:

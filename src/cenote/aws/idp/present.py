@@ -124,8 +124,9 @@ def tokens(minted: Tokens) -> AuthenticationResultType:
         "AccessToken": minted.access_token,
         "ExpiresIn": minted.expires_in_s,
         "TokenType": "Bearer",
-        "IdToken": minted.id_token,
     }
+    if minted.id_token is not None:
+        result["IdToken"] = minted.id_token
     if minted.refresh_token is not None:
         result["RefreshToken"] = minted.refresh_token
     if minted.new_device is not None:

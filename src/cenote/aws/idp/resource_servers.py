@@ -2,10 +2,11 @@
 CreateResourceServer, DescribeResourceServer, UpdateResourceServer, DeleteResourceServer, ListResourceServers.
 
 A client's list of scopes is not touched when a scope goes: such a scope means nothing until there is one of its name again. `ManagedBy` is
-of servers that Cognito itself keeps in a pool; there are none here.
+of the server that a pool keeps itself where apps may register: it is shown, has no row, and cannot be changed.
 """
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 from cenote.aws.idp import page_tokens
@@ -13,6 +14,8 @@ from cenote.aws.operation import Call, operation
 from cenote.base.errors import InvalidParameterException, LimitExceededException, ResourceNotFoundException
 from cenote.base.quotas import Quotas, verify_room
 from cenote.flows.services import Services
+from cenote.model.oauth.registration import SCOPE, SERVER, own_scopes_of
+from cenote.model.pool import Pool
 from cenote.model.resource_server import server_document
 from cenote.spec.generated.cognito_idp import (
     CreateResourceServerRequest,
@@ -40,6 +43,7 @@ def create_resource_server(
 ) -> CreateResourceServerResponse:
     """Make a resource server with its scopes."""
     pool_id, identifier = params["UserPoolId"], params["Identifier"]
+    _refuse_own(identifier)
     document, quotas = server_document(params), services.settings.quotas
     _verify_few_scopes(quotas, document)
     now_ms = services.clock.now_ms()
@@ -64,7 +68,9 @@ def describe_resource_server(
 ) -> DescribeResourceServerResponse:
     """Show a resource server."""
     with services.database.read() as tx:
-        pools.require(tx, params["UserPoolId"], call.account_id, call.region)
+        pool = pools.require(tx, params["UserPoolId"], call.account_id, call.region)
+        if params["Identifier"] == SERVER and own_scopes_of(pool):
+            return {"ResourceServer": _own(pool)}
         server = _require(tx, params["UserPoolId"], params["Identifier"])
     return {"ResourceServer": _resource_server(server)}
 
@@ -74,6 +80,7 @@ def update_resource_server(
     services: Services, call: Call, params: UpdateResourceServerRequest
 ) -> UpdateResourceServerResponse:
     """Replace a resource server's name and scopes: scopes that are not named again are gone."""
+    _refuse_own(params["Identifier"])
     document = server_document(params)
     try:
         _verify_few_scopes(services.settings.quotas, document)
@@ -97,6 +104,7 @@ def update_resource_server(
 @operation("DeleteResourceServer")
 def delete_resource_server(services: Services, call: Call, params: DeleteResourceServerRequest) -> None:
     """Delete a resource server with its scopes."""
+    _refuse_own(params["Identifier"])
 
     def work(tx: Tx) -> None:
         pools.require_locked(tx, params["UserPoolId"], call.account_id, call.region)
@@ -117,12 +125,30 @@ def list_resource_servers(
     query = {"pool": pool_id}
     after = page_tokens.verify(services, call, query, params.get("NextToken"))
     with services.database.read() as tx:
-        pools.require(tx, pool_id, call.account_id, call.region)
+        pool = pools.require(tx, pool_id, call.account_id, call.region)
         found = resources.page(tx, pool_id, Kind.RESOURCE_SERVER, after=after, limit=limit + 1)
-    response: ListResourceServersResponse = {"ResourceServers": [_resource_server(server) for server in found[:limit]]}
-    if len(found) > limit:
-        response["NextToken"] = page_tokens.issue(services, call, query, found[limit - 1].name)
+    shown = [_resource_server(server) for server in found]
+    if own_scopes_of(pool) and (after or "") < SERVER:
+        shown = sorted([*shown, _own(pool)], key=itemgetter("Identifier"))
+    response: ListResourceServersResponse = {"ResourceServers": shown[:limit]}
+    if len(shown) > limit:
+        response["NextToken"] = page_tokens.issue(services, call, query, shown[limit - 1]["Identifier"])
     return response
+
+
+def _refuse_own(identifier: str) -> None:
+    if identifier == SERVER:
+        raise InvalidParameterException(f"Resource server {identifier} is managed by Amazon Cognito.")
+
+
+def _own(pool: Pool) -> ResourceServerType:
+    return {
+        "UserPoolId": pool.pool_id,
+        "Identifier": SERVER,
+        "Name": "Dynamic client registration",
+        "Scopes": [{"ScopeName": SCOPE.rpartition("/")[2], "ScopeDescription": "Register app clients"}],
+        "ManagedBy": "COGNITO",
+    }
 
 
 def _require(tx: Tx, pool_id: str, identifier: str) -> Resource:

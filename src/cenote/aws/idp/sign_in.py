@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from cenote.aws.idp import present
 from cenote.aws.idp.origins import origin_of
 from cenote.aws.operation import Call, operation
-from cenote.base.errors import InvalidParameterException, NotAuthorizedException
+from cenote.base.errors import InternalErrorException, InvalidParameterException, NotAuthorizedException
 from cenote.flows import refresh
 from cenote.flows.attempt import Attempt, Origin
 from cenote.flows.clients import verify_secret_hash
 from cenote.flows.services import Services
 from cenote.flows.sign_in import answering, starting
+from cenote.flows.sign_in.arrival import Arrival
 from cenote.flows.sign_in.asked import Asked
 from cenote.flows.tokens import Tokens
 from cenote.model.client import Client
@@ -167,9 +168,11 @@ def _require_flow(client: Client, flow: str, message: str) -> None:
         raise InvalidParameterException(message)
 
 
-def _presented(outcome: Asked | Tokens) -> InitiateAuthResponse:
+def _presented(outcome: Asked | Tokens | Arrival) -> InitiateAuthResponse:
     if isinstance(outcome, Tokens):
         return {"AuthenticationResult": present.tokens(outcome), "ChallengeParameters": {}}
+    if isinstance(outcome, Arrival):
+        raise InternalErrorException("only pages let browsers in")
     response: InitiateAuthResponse = {
         "ChallengeName": outcome.challenge.value,
         "ChallengeParameters": dict(outcome.parameters),

@@ -42,7 +42,7 @@ from cenote.storage.resources import Kind, Resource
 _SETTINGS = ("TermsName", "TermsSource", "Enforcement", "Links")
 
 
-@operation("CreateTerms", is_stored=True)
+@operation("CreateTerms")
 def create_terms(services: Services, call: Call, params: CreateTermsRequest) -> CreateTermsResponse:
     """Give a client its terms of use or its privacy policy."""
     verify_links(params.get("Links", {}))
@@ -75,7 +75,7 @@ def create_terms(services: Services, call: Call, params: CreateTermsRequest) -> 
     return {"Terms": _terms(made)}
 
 
-@operation("DescribeTerms", is_stored=True)
+@operation("DescribeTerms")
 def describe_terms(services: Services, call: Call, params: DescribeTermsRequest) -> DescribeTermsResponse:
     """Show terms by their id."""
     with services.database.read() as tx:
@@ -83,7 +83,7 @@ def describe_terms(services: Services, call: Call, params: DescribeTermsRequest)
         return {"Terms": _terms(_require(tx, params["UserPoolId"], params["TermsId"]))}
 
 
-@operation("DescribeTermsByClient", is_stored=True)
+@operation("DescribeTermsByClient")
 def describe_terms_by_client(
     services: Services, call: Call, params: DescribeTermsByClientRequest
 ) -> DescribeTermsByClientResponse:
@@ -98,7 +98,7 @@ def describe_terms_by_client(
     return {"Terms": _terms(found)}
 
 
-@operation("UpdateTerms", is_stored=True)
+@operation("UpdateTerms")
 def update_terms(services: Services, call: Call, params: UpdateTermsRequest) -> UpdateTermsResponse:
     """Change terms; what is omitted stays, and Links are replaced whole."""
     verify_links(params.get("Links", {}))
@@ -124,7 +124,7 @@ def update_terms(services: Services, call: Call, params: UpdateTermsRequest) -> 
     return {"Terms": _terms(after)}
 
 
-@operation("DeleteTerms", is_stored=True)
+@operation("DeleteTerms")
 def delete_terms(services: Services, call: Call, params: DeleteTermsRequest) -> None:
     """Delete terms."""
 
@@ -137,7 +137,7 @@ def delete_terms(services: Services, call: Call, params: DeleteTermsRequest) -> 
     services.directory.forget()
 
 
-@operation("ListTerms", is_stored=True)
+@operation("ListTerms")
 def list_terms(services: Services, call: Call, params: ListTermsRequest) -> ListTermsResponse:
     """List the terms of every client of a pool, by id."""
     pool_id = params["UserPoolId"]

@@ -27,7 +27,7 @@ from cenote.storage.resources import Kind, Resource
 _EVERY_CLIENT = "ALL"
 
 
-@operation("SetUICustomization", is_stored=True)
+@operation("SetUICustomization")
 def set_ui_customization(
     services: Services, call: Call, params: SetUICustomizationRequest
 ) -> SetUICustomizationResponse:
@@ -63,7 +63,7 @@ def set_ui_customization(
     return {"UICustomization": _ui_customization(services, after)}
 
 
-@operation("GetUICustomization", is_stored=True)
+@operation("GetUICustomization")
 def get_ui_customization(
     services: Services, call: Call, params: GetUICustomizationRequest
 ) -> GetUICustomizationResponse:

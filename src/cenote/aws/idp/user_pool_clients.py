@@ -20,6 +20,7 @@ from cenote.flows.services import Services
 from cenote.model.client import Client
 from cenote.model.client_settings.document import client_document
 from cenote.model.client_settings.quotas import verify_quotas
+from cenote.model.oauth.registration import DCR, SCOPE
 from cenote.spec.generated.cognito_idp import (
     CreateUserPoolClientRequest,
     CreateUserPoolClientResponse,
@@ -82,6 +83,8 @@ def update_user_pool_client(
         pool = pools.require(tx, params["UserPoolId"], call.account_id, call.region)
         before = clients.require(tx, pool.pool_id, params["ClientId"])
         known = referents_of(tx, pool.pool_id)
+        if before.document["ClientType"] == DCR:
+            known["custom_scopes"] -= {SCOPE}
         document = client_document(pool, params, has_secret=bool(before.secrets), act="updating", **known)
         document["ClientType"] = before.document["ClientType"]
         name = params.get("ClientName", before.name)

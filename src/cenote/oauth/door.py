@@ -1,0 +1,42 @@
+"""
+The OAuth endpoints of a pool's domain: each takes a request and gives a reply, and refuses by OAuthError or PageError, which are put into
+words here and nowhere else.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from cenote.base.own_requests import OwnReply, OwnRequest
+from cenote.flows.hosted.sites import Site
+from cenote.flows.services import Services
+from cenote.oauth.authorize import authorize
+from cenote.oauth.device_authorization import begin
+from cenote.oauth.logout import logout
+from cenote.oauth.pushed_requests import push
+from cenote.oauth.register import register
+from cenote.oauth.revoke import revoke
+from cenote.oauth.token import token
+from cenote.oauth.user_info import user_info
+
+Endpoint = Callable[[Services, Site, OwnRequest], OwnReply]
+
+ENDPOINTS: Final[Mapping[str, Endpoint]] = MappingProxyType(
+    {
+        "/oauth2/authorize": authorize,
+        "/oauth2/token": token,
+        "/oauth2/userInfo": user_info,
+        "/oauth2/revoke": revoke,
+        "/oauth2/par": push,
+        "/oauth2/device_authorization": begin,
+        "/oauth2/register": register,
+        "/logout": logout,
+    }
+)
+OPERATIONS: Final = frozenset(path.rpartition("/")[2] for path in ENDPOINTS)
+
+
+def handle(services: Services, site: Site, request: OwnRequest) -> OwnReply | None:
+    """Answer a request to a path of *site*; None when it is no endpoint."""
+    endpoint = ENDPOINTS.get(request.path)
+    return None if endpoint is None else endpoint(services, site, request)
