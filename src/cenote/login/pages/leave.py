@@ -1,0 +1,14 @@
+"""`/leave`: to a provider that is reached by a form, which a button sends where no script does."""
+
+from flask import Response
+
+from cenote.flows.federation import journeys
+from cenote.login.registry import page
+from cenote.login.visit import Visit
+
+
+@page("/leave", "GET", needs_request=False)
+def leave(visit: Visit) -> Response:
+    """Show the form that was made for this browser, once."""
+    form = dict(journeys.take_answer(visit.services, visit.site, visit.query.get("form", "")))
+    return visit.render("leave.html", target=form.pop(journeys.FORM_TARGET), fields=form)

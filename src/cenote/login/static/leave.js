@@ -1,0 +1,3 @@
+"use strict";
+// Sends the form on at once; without this script its button does.
+document.getElementById("leave").submit();
