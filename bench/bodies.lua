@@ -1,16 +1,23 @@
 -- Sends the lines of a file as request bodies, one after the other and again from the first, and reports as one line of JSON.
 -- A line of three parts by tabs is a signed request: the value of X-Amz-Date, that of Authorization, and the body.
--- wrk -s bodies.lua URL -- TARGET CONTENT_TYPE FILE
+-- wrk -s bodies.lua URL -- TARGET CONTENT_TYPE FILE PATH HOST
+-- Without a TARGET they are no AWS calls; without a HOST they are for that of the URL.
 
 local requests = {}
 local sent = 0
 
 function init(args)
-   local headers = { ["Content-Type"] = args[2], ["X-Amz-Target"] = args[1] }
+   local headers = { ["Content-Type"] = args[2] }
+   if args[1] ~= "" then
+      headers["X-Amz-Target"] = args[1]
+   end
+   if args[5] ~= "" then
+      headers["Host"] = args[5]
+   end
    for line in io.lines(args[3]) do
       local date, authorization, body = line:match("^([^\t]*)\t([^\t]*)\t(.*)$")
       headers["X-Amz-Date"], headers["Authorization"] = date, authorization
-      requests[#requests + 1] = wrk.format("POST", "/", headers, body or line)
+      requests[#requests + 1] = wrk.format("POST", args[4], headers, body or line)
    end
 end
 

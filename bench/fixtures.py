@@ -70,7 +70,7 @@ def new_tenant(
         ExplicitAuthFlows=list(flows),
         **({"PreventUserExistenceErrors": "ENABLED"} if hides_users else {}),
     )
-    names = tuple(f"user-{number:05d}" for number in range(users))
+    names = tuple(map(name_of, range(users)))
     for name in names:
         cognito.admin_create_user(
             UserPoolId=pool_id,
@@ -84,6 +84,11 @@ def new_tenant(
         )
         cognito.admin_set_user_password(UserPoolId=pool_id, Username=name, Password=PASSWORD, Permanent=True)
     return Tenant(pool_id, client["UserPoolClient"]["ClientId"], names)
+
+
+def name_of(number: int) -> str:
+    """What a user of a tenant is called."""
+    return f"user-{number:05d}"
 
 
 def sessions_of(program: Program, tenant: Tenant) -> list[Session]:

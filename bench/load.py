@@ -20,6 +20,7 @@ from typing import Any
 import machine
 from programs import CONTENT_TYPE, TARGET_PREFIX, Program
 
+FORM = "application/x-www-form-urlencoded"
 _HERE = Path(__file__).parent
 _GRACE_S = 60.0
 
@@ -62,23 +63,57 @@ def wrk(
     connections: int,
     seconds: float,
 ) -> Load:
-    """Send *bodies* in turn for about *seconds* (whole ones, as wrk counts)."""
+    """Send *bodies* to an AWS operation in turn for about *seconds* (whole ones, as wrk counts)."""
+    call = _Call(operation, "/", TARGET_PREFIX + operation, CONTENT_TYPE)
+    return _by_wrk(program, pinned, call, bodies, connections, seconds)
+
+
+def wrk_forms(
+    program: Program,
+    pinned: machine.Processors,
+    host: str,
+    path: str,
+    forms: Sequence[str],
+    *,
+    connections: int,
+    seconds: float,
+) -> Load:
+    """Send *forms* to *path* of *host*, a name that the server goes by, likewise."""
+    return _by_wrk(program, pinned, _Call(path, path, "", FORM, host), forms, connections, seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """
+    What wrk calls: *name* for people, and what every request has.
+
+    Without a *target* it is no AWS call; without a *host* it is for the address that wrk connects to.
+    """
+
+    name: str
+    path: str
+    target: str
+    content_type: str
+    host: str = ""
+
+
+def _by_wrk(
+    program: Program,
+    pinned: machine.Processors,
+    call: _Call,
+    bodies: Sequence[str],
+    connections: int,
+    seconds: float,
+) -> Load:
     with tempfile.NamedTemporaryFile("w", prefix="cenote-bench-", suffix=".bodies") as file:
         file.write("\n".join(bodies))
         file.flush()
         command = ["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "10s"]
-        command += [
-            "-s",
-            str(_HERE / "bodies.lua"),
-            program.url,
-            "--",
-            TARGET_PREFIX + operation,
-            CONTENT_TYPE,
-            file.name,
-        ]
+        command += ["-s", str(_HERE / "bodies.lua"), program.url, "--"]
+        command += [call.target, call.content_type, file.name, call.path, call.host]
         report, watched = _watched(command, program, pinned, seconds)
     if report["refused"] or report["broken"] or not report["requests"]:
-        raise FailedLoadError(f"{operation} through wrk: {report}")
+        raise FailedLoadError(f"{call.name} through wrk: {report}")
     elapsed_s = report["elapsed_us"] / 1e6
     return _load(report, watched, elapsed_s, cycled=report["requests"] > len(bodies))
 

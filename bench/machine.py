@@ -4,7 +4,7 @@ import os
 import platform
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,16 +90,24 @@ def busy_s(processor: int | None) -> float:
 
 def commit_ms(folder: Path, commits: int = 200) -> float:
     """What one durable SQLite commit of one small row costs on this disk, with the server's own settings."""
-    with sqlite3.connect(folder / "commit.db", isolation_level=None) as connection:
+    with committing(folder / "commit.db") as commit:
+        started = time.perf_counter()
+        for _ in range(commits):
+            commit()
+        return (time.perf_counter() - started) / commits * 1000
+
+
+@contextmanager
+def committing(path: Path) -> Iterator[Callable[[], object]]:
+    """What writes one small row into a new database at *path*, durably, each time it is called."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("CREATE TABLE row (value BLOB)")
-        started = time.perf_counter()
-        for _ in range(commits):
-            connection.execute("INSERT INTO row VALUES (zeroblob(100))")
-        elapsed_s = time.perf_counter() - started
-    connection.close()
-    return elapsed_s / commits * 1000
+        yield lambda: connection.execute("INSERT INTO row VALUES (zeroblob(100))")
+    finally:
+        connection.close()
 
 
 def description() -> dict[str, str]:

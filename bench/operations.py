@@ -8,10 +8,11 @@ from pathlib import Path
 import arithmetic
 import factors
 import fixtures
+import grants
 import load
 import machine
 import programs
-from arithmetic import ASSERTION, POWER_OF_G, POWER_OF_S, POWER_OF_V, SIGNATURE, VERIFICATION, Cost
+from arithmetic import ASSERTION, COMMIT, POWER_OF_G, POWER_OF_S, POWER_OF_V, SIGNATURE, VERIFICATION, Cost
 from load import Load
 
 USERS = 200
@@ -88,6 +89,7 @@ def measure(
         say("making users")
         operations = [each for each in _operations(program, pinned, plan) if each.name in wanted]
         operations += _with_factors(program, data, pinned, plan, wanted)
+        operations += _with_grants(program, data, pinned, plan, wanted)
         measured = [Measured(operation) for operation in operations]
         for operation in operations:
             operation.run(WARM_UP_S)
@@ -107,7 +109,7 @@ def _round(measured: Measured, pinned: machine.Processors, plan: Plan) -> None:
     measured.costs.append((before + after).times(0.5))
 
 
-NAMES = ("refresh", "srp", "password", "get-user", "sign-up", "srp-totp", "passkey")
+NAMES = ("refresh", "srp", "password", "get-user", "sign-up", "srp-totp", "passkey", "client_credentials", "code")
 _SIGN_IN = {SIGNATURE: 2}
 _SRP = {POWER_OF_G: 1, POWER_OF_V: 1, POWER_OF_S: 1, **_SIGN_IN}
 
@@ -161,6 +163,19 @@ def _with_factors(
     if "passkey" in wanted:
         run = factors.with_passkey(program, data, pinned, plan.connections)
         found.append(Operation("passkey", {ASSERTION: 1, **_SIGN_IN}, None, run))
+    return found
+
+
+def _with_grants(
+    program: programs.Program, data: Path, pinned: machine.Processors, plan: Plan, wanted: set[str]
+) -> list[Operation]:
+    found = []
+    if "client_credentials" in wanted:
+        run = grants.client_credentials(program, pinned, plan.connections)
+        found.append(Operation("client_credentials", {SIGNATURE: 1}, 0.5, run))
+    if "code" in wanted:
+        run = grants.code(program, data, pinned, plan.connections)
+        found.append(Operation("code", {**_SIGN_IN, COMMIT: 2}, None, run))
     return found
 
 

@@ -1,8 +1,8 @@
 """
 `make bench`: how fast Cenote is, beside the arithmetic that it cannot do without.
 
-    python bench/run.py [--quick] [--only refresh,srp,password,get-user,sign-up,srp-totp,passkey,trigger,timing,moto,memory,start,import,
-                        users,search] [--rounds N] [--seconds S]
+    python bench/run.py [--quick] [--only refresh,srp,password,get-user,sign-up,srp-totp,passkey,client_credentials,code,
+                        trigger,timing,moto,memory,start,import,users,search] [--rounds N] [--seconds S]
 
 It starts its own servers on empty embedded databases in a temporary folder, ends them, and writes what it saw to bench/results/.
 """

@@ -8,7 +8,7 @@ from sqlalchemy import LargeBinary
 from cenote.storage import sealed_columns
 from cenote.storage.sealed_columns import SEALED_COLUMNS, SealedColumn
 from cenote.storage.tables import metadata
-from harness import authenticator_app, imports, people
+from harness import authenticator_app, hosted, imports, people
 from harness.in_process import InProcess
 
 
@@ -59,7 +59,19 @@ def written(in_process: InProcess) -> InProcess:
     assert imports.upload(pool, imports.new_job(pool), b"cognito:username")[0] == 200
     create(in_process, Environment={"Variables": {"COLOR": "red"}})
     in_process.boto3_client("kms").create_key()
+    _begin_journey(in_process, pool.id)
     return in_process
+
+
+def _begin_journey(in_process: InProcess, pool_id: str) -> None:
+    """Somebody who was sent to another provider."""
+    in_process.signed.create_user_pool_domain(UserPoolId=pool_id, Domain="travel")
+    client_id = in_process.signed.create_user_pool_client(
+        UserPoolId=pool_id, ClientName="pages", **hosted.oauth_client(SupportedIdentityProviders=["Google"])
+    )["UserPoolClient"]["ClientId"]
+    path = f"/_cenote/domains/travel/oauth2/authorize?client_id={client_id}&response_type=code"
+    status, headers, _ = in_process.request("GET", path)
+    assert (302, True) == (status, headers["location"].startswith("https://accounts.google.com/"))
 
 
 def _register_app(in_process: InProcess, pool_id: str, client_id: str) -> None:

@@ -12,8 +12,7 @@ from refusals import refusal
 
 from cenote.app import Application
 from cenote.base.quotas import Quotas
-from cenote.flows import linking
-from cenote.model.identity_provider.link import Link
+from cenote.model.identity_provider.link import MAX_SUBJECT_BYTES, Link
 from cenote.model.user import UserStatus
 from cenote.storage import links, users
 from cenote.storage.database import Tx
@@ -260,7 +259,7 @@ def test_sources_and_destinations_that_cognito_refuses(pool: Pool) -> None:
         (identity("Corp", attribute="name"), unmapped),
         ({"ProviderName": "Google", "ProviderAttributeName": SUBJECT}, value),
         ({"ProviderAttributeValue": "1", "ProviderAttributeName": SUBJECT}, value),
-        (identity(value="x" * (linking.MAX_SUBJECT_BYTES + 1)), text),
+        (identity(value="x" * (MAX_SUBJECT_BYTES + 1)), text),
         (
             {"ProviderName": "Google", "ProviderAttributeValue": "1"},
             "Invalid SourceUser: ProviderAttributeName is required.",

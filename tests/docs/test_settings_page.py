@@ -24,7 +24,7 @@ def _page() -> dict[str, str]:
 
 
 def _shown(value: object) -> str:
-    if value is None:
+    if value in (None, ()):
         return "none"
     if isinstance(value, bool):
         return str(value).lower()

@@ -1,6 +1,7 @@
 """A database server that may be killed."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
@@ -14,5 +15,5 @@ def durable(engines: Engines) -> Iterator[PostgreSQL]:
     engines.get("postgresql")  # skips, or fails, where there is none
     programs = postgresql.binaries()
     assert programs is not None
-    with postgresql.cluster(programs, durable=True) as cluster:
-        yield PostgreSQL(cluster)
+    with postgresql.cluster(programs, durable=True) as cluster, closing(PostgreSQL(cluster)) as databases:
+        yield databases

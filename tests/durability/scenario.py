@@ -10,6 +10,7 @@ from device_client import ALWAYS, confirm, device_of
 from functions_given import create
 from srp_client import begun, claim_of, client_of, respond
 
+from durability.at_pages import live_at_pages
 from durability.treasure import Treasure
 from harness.authenticator import unb64
 from harness.authenticator_app import associated, registered, with_apps
@@ -38,6 +39,7 @@ def live(endpoint: Endpoint, treasure: Treasure) -> list[Pool]:
     _administered_lives(pool, treasure)
     _rotation(pool, treasure)
     _providers(pool, treasure)
+    live_at_pages(pool, treasure, treasure.add("pia's password", new_password()))
     _imports(pool, treasure)
     _functions(pool, treasure)
     _keys(pool, treasure)

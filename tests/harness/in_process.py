@@ -82,7 +82,16 @@ def call(app: WsgiApp, method: str, url: str, headers: Mapping[str, str], body: 
     [(status, rows)] = answered
     number, _, phrase = status.partition(" ")
     assert HTTPStatus(int(number)).phrase == phrase, status
-    return int(number), {name.lower(): value for name, value in rows}, content
+    return int(number), _joined(rows), content
+
+
+def _joined(rows: list[tuple[str, str]]) -> dict[str, str]:
+    """Headers by name; those of one name (cookies) are joined as a client joins them."""
+    found: dict[str, str] = {}
+    for name, value in rows:
+        key = name.lower()
+        found[key] = f"{found[key]}, {value}" if key in found else value
+    return found
 
 
 def environ_of(method: str, url: str, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:

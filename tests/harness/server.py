@@ -36,7 +36,7 @@ class Server(Endpoint):
     def request(self, method: str, path: str, *, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Answer:
         """Send a request over a socket."""
         answer = self._http.request(method, self.url + path, headers=dict(headers or {}), body=body, redirect=False)
-        return answer.status, {name.lower(): value for name, value in answer.headers.items()}, answer.data
+        return answer.status, {name.lower(): answer.headers[name] for name in answer.headers}, answer.data
 
     def log_text(self) -> str:
         """What the server has said so far, on either of its outputs."""

@@ -9,7 +9,9 @@ from rich.console import Console
 from rich.text import Text
 
 from cenote.base.settings import Settings
+from cenote.cli.dev_tls import authority_path
 from cenote.cli.exports import export_lines
+from cenote.cli.trust import trust_lines
 from cenote.flows.deployment import Deployment
 
 NAME = "cenote"
@@ -23,6 +25,7 @@ def show(settings: Settings, deployment: Deployment, console: Console | None = N
     """
     console = Console(stderr=True, highlight=False, soft_wrap=True) if console is None else console
     kept = "" if settings.sends_messages else " (messages stay in the outbox)"
+    authority = authority_path(settings)
     mode = f"development{kept}" if settings.is_development else "production"
     rows = {
         "Cenote": deployment.endpoint_url,
@@ -37,9 +40,12 @@ def show(settings: Settings, deployment: Deployment, console: Console | None = N
         console.print(Text(f"Development mode, and other machines can reach this one{unsent}.", style="yellow"))
     if deployment.first_start and (settings.is_development or console.is_terminal):
         console.print()
-        for line in export_lines(deployment):
+        for line in export_lines(deployment, authority):
             console.print(Text(line, style="green"))
         console.print()
+    if authority is not None:
+        for line in trust_lines(authority):
+            console.print(Text(line, style="dim"))
     console.print(Text(f'AWS clients: eval "$({_own_name()} env)"', style="dim"))
 
 

@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from sqlalchemy.exc import SQLAlchemyError
 
 from cenote.base.settings import Settings
-from cenote.cli.failures import line_of
+from cenote.cli import dev_tls
+from cenote.cli.failures import CommandError, line_of
 from cenote.cli.terminal import printable
 from cenote.flows import deployment
 from cenote.storage import migrations, transfer
@@ -53,6 +54,8 @@ def findings(settings: Settings) -> list[Finding]:
     questions: tuple[Callable[[Settings], Finding], ...] = (
         database, master_key_file, master_key, imports, threat_data, clock, public_url, signatures,
     )  # fmt: skip
+    if settings.dev_tls:
+        questions = (*questions, local_tls)
     return [question(settings) for question in questions]
 
 
@@ -153,9 +156,7 @@ def public_url(settings: Settings) -> Finding:
     except OSError as fault:
         return Finding(subject, Verdict.FAILED, f"{host} has no address ({fault.strerror})")
     try:
-        answer = urllib3.request(
-            "GET", f"{settings.public_url}/_cenote/health/live", timeout=TIMEOUT_S, retries=False, redirect=False
-        )
+        answer = _live(settings)
     except urllib3.exceptions.SSLError as fault:
         return Finding(
             subject, Verdict.WARNING, f"no TLS with {settings.public_url} that this machine trusts ({fault})"
@@ -167,12 +168,28 @@ def public_url(settings: Settings) -> Finding:
     return Finding(subject, Verdict.FINE, settings.public_url)
 
 
+def _live(settings: Settings) -> urllib3.BaseHTTPResponse:
+    authority = dev_tls.authority_path(settings)
+    trusted = None if authority is None or not authority.is_file() else str(authority)
+    with urllib3.PoolManager(ca_certs=trusted, retries=False, timeout=TIMEOUT_S) as http:
+        return http.request("GET", f"{settings.public_url}/_cenote/health/live", redirect=False)
+
+
 def _is_cenote(status: int, body: bytes) -> bool:
     try:
         document = json.loads(body)
     except ValueError:
         return False
     return status == 200 and isinstance(document, dict) and document.keys() == {"status", "version"}  # noqa: PLR2004
+
+
+def local_tls(settings: Settings) -> Finding:
+    """Whether authority and certificate of `--dev-tls` are whole and serve for a month more."""
+    try:
+        ends = dev_tls.verify(settings)
+    except (CommandError, OSError) as fault:
+        return Finding("Local TLS", Verdict.FAILED, line_of(fault))
+    return Finding("Local TLS", Verdict.FINE, f"until {ends:%Y-%m-%d}")
 
 
 def signatures(_settings: Settings) -> Finding:

@@ -6,6 +6,7 @@ import typer
 
 from cenote.cli import (
     alter,
+    client_options,
     doctor,
     env,
     export_pool,
@@ -20,6 +21,7 @@ from cenote.cli import (
     users,
     version,
 )
+from cenote.cli.demo.command import demo
 from cenote.cli.failures import FAILURES, exit_code_of, line_of
 
 application = typer.Typer(
@@ -32,6 +34,7 @@ application = typer.Typer(
 )
 application.command("serve")(serve.serve)
 application.command("env")(env.env)
+application.command("demo")(demo)
 application.command("migrate")(migrate.migrate)
 application.command("doctor")(doctor.doctor)
 application.command("reset")(reset.reset)
@@ -42,6 +45,7 @@ application.command("import-log")(import_users.import_log)
 application.command("users")(users.users)
 application.command("alter")(alter.alter)
 application.command("version")(version.version)
+application.add_typer(client_options.application, name="client")
 application.add_typer(functions.application, name="functions")
 application.add_typer(keys.application, name="keys")
 application.add_typer(search.application, name="search")

@@ -1,5 +1,6 @@
 """`cenote env`."""
 
+from cenote.cli import dev_tls
 from cenote.cli.effective import effective_settings
 from cenote.cli.exports import export_lines
 from cenote.flows.deployment import prepare
@@ -7,4 +8,5 @@ from cenote.flows.deployment import prepare
 
 def env() -> None:
     """Print the AWS_… variables that point AWS clients here: eval "$(cenote env)"."""
-    print("\n".join(export_lines(prepare(effective_settings()))))
+    settings = effective_settings()
+    print("\n".join(export_lines(prepare(settings), dev_tls.prepare(settings))))
