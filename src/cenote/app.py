@@ -54,7 +54,7 @@ from cenote.login.door import LoginDoor
 from cenote.messages.sender import Sender
 from cenote.messages.smtp import SmtpSender
 from cenote.messages.webhook import SmsWebhook
-from cenote.oauth import discovery
+from cenote.oauth import discovery, quick
 from cenote.oauth import door as oauth
 from cenote.ops.probes import PREFIX, Probes, is_local
 from cenote.ops.probes import handle as answer_probe
@@ -161,6 +161,10 @@ class Application:
     def quick_targets(self) -> frozenset[str]:
         """The X-Amz-Target of operations that are answered sooner than a thread would take them over: none with a database far away."""
         return quick_targets() if self.services.settings.is_embedded else frozenset()
+
+    def is_quick(self, host: str, path: str, header: Callable[[str], str | None], body: bytes) -> bool:
+        """Whether a POST without X-Amz-Target is answered sooner than a thread would take it over: a machine's for its token."""
+        return self.services.settings.is_embedded and quick.is_quick(self.services, host, path, header, body)
 
     @property
     def long_bodies(self) -> Mapping[str, int]:

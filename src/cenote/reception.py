@@ -23,6 +23,8 @@ OwnDoor = Callable[[OwnRequest], OwnReply | None]
 SiteDoor = Callable[[Site, OwnRequest], OwnReply | None]
 # What our own doors are called where AWS's services have their names.
 OWN: Final = "cenote"
+# What the domains of Cognito call the id of a request.
+_OF_COGNITO: Final = "x-amz-cognito-request-id"
 _JSON: Final = [("Content-Type", "application/json")]
 NOT_FOUND: Final = Reply(404, _JSON, json.dumps({"message": "Not Found"}).encode())
 _FAILED: Final = OwnReply("", 500, _JSON, b"{}", InternalErrorException.__name__)
@@ -79,7 +81,10 @@ class Reception:
         """Answer a request to *path* of a pool's domain: its OAuth endpoints, those for other providers, and its pages."""
         asked = _own_request_of(environ, path)
         reply = self._answer(asked, (_at(site, door) for door in self._site_doors))
-        return send(reply, start_response) if reply is not None else self._page(environ, start_response, site, path)
+        if reply is None:
+            return self._page(environ, start_response, site, path)
+        headers = [*reply.headers, (_OF_COGNITO, asked.request_id)]
+        return send(Reply(reply.status, headers, reply.body), start_response)
 
     def _answer(self, request: OwnRequest, doors: Iterable[OwnDoor]) -> Reply | None:
         started_ns = time.perf_counter_ns()
@@ -104,7 +109,7 @@ class Reception:
 
         def start(status: str, headers: list[tuple[str, str]], _failure: object = None, /) -> object:
             told[0] = int(status[:3])
-            return start_response(status, [*headers, ("x-amz-cognito-request-id", request_id)])
+            return start_response(status, [*headers, (_OF_COGNITO, request_id)])
 
         with request_context(request_id):
             body = self._pages.wsgi(environ, start, site, path)

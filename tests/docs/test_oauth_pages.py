@@ -24,7 +24,7 @@ def test_the_page_names_every_endpoint_and_no_other() -> None:
 
 
 def test_the_page_names_every_grant_and_no_other() -> None:
-    assert set(GRANTS) == _first_cells("docs/oauth.md", "Grants")
+    assert {"grant_type", *GRANTS} == _first_cells("docs/oauth.md", "Grants")
 
 
 def test_the_page_names_every_parameter_of_a_request() -> None:
@@ -50,7 +50,7 @@ def test_the_pages_that_are_named_are_there() -> None:
 
 def test_the_cookies_that_are_named_are_those_that_are_set() -> None:
     known = {cookies.SESSION, cookies.CSRF, cookies.PAGE_DATA, cookies.LANGUAGE, JOURNEY, remembered.COOKIE}
-    assert known | {enrolment._LATER} == _first_cells("docs/hosted-pages.md", "Cookies")  # noqa: SLF001 - nobody else needs it
+    assert known | {enrolment._LATER} == _first_cells("docs/hosted-pages.md", "Cookies")
 
 
 def test_the_addresses_to_register_at_providers_are_those_that_answer() -> None:

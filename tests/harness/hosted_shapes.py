@@ -7,6 +7,10 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
 from harness.hosted import SCOPES, oauth_client
 from harness.pages import BOTH_FLOWS
 from harness.people import PASSWORD, Pool, attributes, make_pool
@@ -154,6 +158,11 @@ class HostedPool:
         """Where the pages are."""
         return f"http://{self.host}:{self.server.port}"
 
+    @property
+    def url_by_path(self) -> str:
+        """Where they are for whom no name leads to."""
+        return f"{self.server.url}/_cenote/domains/{self.host.partition('.')[0]}"
+
     def another_client(self, **members: Any) -> str:
         """The id of one more client, with pages; *members* are of CreateUserPoolClient."""
         wanted = {"ClientName": "another", **self._client(), **members}
@@ -195,17 +204,13 @@ class HostedPool:
 
     def redeem(self, code: str, client_id: str = "") -> dict[str, Any]:
         """The tokens for an authorization code."""
-        form = {
-            "grant_type": "authorization_code",
-            "client_id": client_id or self.pool.client_id,
-            "code": code,
-            "redirect_uri": self.callback,
-        }
-        # The names below localhost are known to browsers alone.
-        headers = {"Host": urlsplit(self.url).netloc, "Content-Type": "application/x-www-form-urlencoded"}
-        answer = self.server.request("POST", "/oauth2/token", headers=headers, body=urlencode(form).encode())
-        assert answer[0] == 200, answer
-        tokens: dict[str, Any] = json.loads(answer[2])
+        tokens: dict[str, Any] = self.ask(
+            "/oauth2/token",
+            grant_type="authorization_code",
+            client_id=client_id or self.pool.client_id,
+            code=code,
+            redirect_uri=self.callback,
+        )
         return tokens
 
     def agree(self) -> None:
@@ -231,6 +236,24 @@ class HostedPool:
             WebAuthnConfiguration={"RelyingPartyId": self.host, "UserVerification": "preferred"},
         )
 
+    def allow_devices(self) -> None:
+        """Let devices without a browser ask for the app's client."""
+        path = f"/_cenote/pools/{self.pool.id}/clients/{self.pool.client_id}/options"
+        body = json.dumps({"DeviceAuthorization": True}).encode()
+        request = AWSRequest("PUT", self.server.url + path, data=body)
+        credentials = Credentials(self.server.access_key_id, self.server.secret_access_key)
+        SigV4Auth(credentials, "cenote", self.server.region).add_auth(request)
+        answer = self.server.request("PUT", path, headers=dict(request.headers.items()), body=body)
+        assert answer[0] == 200, answer
+
+    def ask(self, path: str, **form: str) -> Any:
+        """What an endpoint of the domain answers to a form, which must be well."""
+        # The names below localhost are known to browsers alone.
+        headers = {"Host": urlsplit(self.url).netloc, "Content-Type": "application/x-www-form-urlencoded"}
+        answer = self.server.request("POST", path, headers=headers, body=urlencode(form).encode())
+        assert answer[0] == 200, answer
+        return json.loads(answer[2])
+
     def _made(self, changes: Mapping[str, str], **members: str) -> Person:
         person = self.newcomer()
         given = {"email": person.email, "phone_number": person.phone, **changes}
@@ -246,9 +269,7 @@ class HostedPool:
         return person
 
     def _client(self) -> dict[str, Any]:
-        return oauth_client(
-            CallbackURLs=[self.callback], LogoutURLs=[self.callback], AllowedOAuthScopes=list(SCOPES)
-        )
+        return oauth_client(CallbackURLs=[self.callback], LogoutURLs=[self.callback], AllowedOAuthScopes=list(SCOPES))
 
     def _style(self, pool_id: str, client_id: str) -> None:
         self.server.signed.create_managed_login_branding(UserPoolId=pool_id, ClientId=client_id, Settings=_STYLE)

@@ -16,6 +16,12 @@ def test_an_address_that_is_no_page_says_so(in_process: InProcess, path: str, st
     assert (status, "frame-ancestors 'none'" in visitor.headers["content-security-policy"]) == (visitor.status, True)
 
 
+def test_a_page_that_takes_no_such_method_says_which_it_takes(in_process: InProcess) -> None:
+    visitor = Visitor(make_app(in_process))
+    visitor.open("/resendcode")
+    assert (405, "OPTIONS, POST") == (visitor.status, visitor.headers["allow"])
+
+
 def test_a_page_that_fails_tells_nobody_how(in_process: InProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     visitor = Visitor(make_app(in_process))
     page = next(each for each in PAGES if each.path == "/login")

@@ -33,6 +33,7 @@ def test_who_is_not_signed_in_goes_to_the_sign_in_page_with_the_whole_request(ap
     reply = ask(app, **asked)
     assert ("/login", dict(asked_of(app, **asked))) == told(reply)
     assert "no-store" in reply.headers["cache-control"]
+    assert reply.headers["x-amz-cognito-request-id"] == reply.headers["x-amzn-requestid"]
 
 
 def test_what_is_no_parameter_of_a_request_is_left_behind(app: App) -> None:

@@ -166,7 +166,7 @@ def test_guesses_are_bounded_on_every_page(tv: App) -> None:
     assert "/login" == visit(tv, begin(tv)["user_code"]).path
 
 
-@pytest.mark.parametrize("user_code", ["%00", "a" * 5000, "<script>", "%C3%A4", "."])
+@pytest.mark.parametrize("user_code", ["a" * 5000, "<script>", "%C3%A4", "."])
 def test_what_is_no_code_is_no_harm(tv: App, user_code: str) -> None:
     visitor = visit(tv, user_code)
     assert ("/device", 200) == (visitor.path, visitor.status)

@@ -12,6 +12,17 @@ from harness.people import PASSWORD, sign_in, signed_up
 from harness.visitor import Visitor
 
 NEW_PASSWORD = "Another-Horse-8"
+PROVIDER = {
+    "client_id": "c",
+    "client_secret": "s",
+    "authorize_scopes": "openid",
+    "attributes_request_method": "GET",
+    "oidc_issuer": "https://corp.example.com",
+    "authorize_url": "https://corp.example.com/authorize",
+    "token_url": "https://corp.example.com/token",
+    "attributes_url": "https://corp.example.com/me",
+    "jwks_uri": "https://corp.example.com/keys",
+}
 
 
 @pytest.fixture
@@ -86,26 +97,13 @@ def test_nobody_signs_up_into_an_app_that_takes_people_of_a_provider_alone(
 ) -> None:
     app = managed_app(in_process, AutoVerifiedAttributes=["email"])
     signed = app.endpoint.signed
-    details = {
-        "client_id": "c",
-        "client_secret": "s",
-        "authorize_scopes": "openid",
-        "attributes_request_method": "GET",
-        "oidc_issuer": "https://corp.example.com",
-        "authorize_url": "https://corp.example.com/authorize",
-        "token_url": "https://corp.example.com/token",
-        "attributes_url": "https://corp.example.com/me",
-        "jwks_uri": "https://corp.example.com/keys",
-    }
     signed.create_identity_provider(
-        UserPoolId=app.pool.id, ProviderName="Corp", ProviderType="OIDC", ProviderDetails=details
+        UserPoolId=app.pool.id, ProviderName="Corp", ProviderType="OIDC", ProviderDetails=PROVIDER
     )
     visitor = Visitor(app)
     if is_confirmed:
         visitor.open("/signup")
-        visitor.submit(
-            username="eve", password=PASSWORD, confirmPassword=PASSWORD, attribute__email="eve@example.com"
-        )
+        visitor.submit(username="eve", password=PASSWORD, confirmPassword=PASSWORD, attribute__email="eve@example.com")
         assert "/confirm" == visitor.path
     only(app, "Corp")
     if not is_confirmed:
@@ -143,7 +141,9 @@ def test_a_cookie_of_somebody_else_does_not_hide_who_is_signed_in(app: App, besi
     assert not let_in(app, cookie)
 
 
-@pytest.mark.parametrize("path", ["//login", "///login", "/login//", "//evil.example.com/login", "/%2flogin"])
+@pytest.mark.parametrize(
+    "path", ["/mfaSetup//app", "/login//", "//evil.example.com/login", "/%2fevil.example.com/%2e%2e"]
+)
 def test_no_address_is_made_of_a_host_that_somebody_made_up(app: App, path: str) -> None:
     url = f"http://evil.example.com/_cenote/domains/{app.domain}{path}?{Visitor(app).asked()}"
     status, headers, body = call(app.endpoint.app, "GET", url, {}, b"")
@@ -162,3 +162,46 @@ def test_a_query_that_is_no_text_gets_nowhere_near_the_database(app: App) -> Non
     for path in ("/confirmUser?user_name=%00&confirmation_code=1", "/device?user_code=%00", "/error?error=%00"):
         reply = app.send("GET", path)
         assert (302, True) == (reply.status, "/error?error=invalid_request" in reply.headers["location"]), path
+
+
+def test_nothing_that_a_cookie_says_becomes_a_header(app: App) -> None:
+    signed, named = app.endpoint.signed, {"UserPoolId": app.pool.id}
+    signed.create_identity_provider(
+        **named, ProviderName="Corp", ProviderType="OIDC", ProviderDetails=PROVIDER, AttributeMapping={}
+    )
+    only(app, "Corp")
+    for cookie in ('csrf-state="a\\015\\012Set-Cookie: x=y"', 'csrf-state="a\\073 Domain=example.com"'):
+        reply = app.send("GET", f"/oauth2/authorize?{Visitor(app).asked()}", {"Cookie": cookie})
+        assert 302 == reply.status
+        assert reply.headers["location"].startswith(PROVIDER["authorize_url"])
+        [value, *attributes] = reply.headers["set-cookie"].split(";")
+        assert ["Path=/", "HttpOnly", "SameSite=Lax"] == [each.strip() for each in attributes], value
+        assert reply.headers["set-cookie"].isprintable()
+
+
+def test_a_password_that_the_api_would_not_take_is_not_set_at_a_page(in_process: InProcess) -> None:
+    app = managed_app(in_process)
+    visitor = Visitor(app)
+    visitor.open("/signup")
+    password = "Aa1!" * 100
+    visitor.submit(username="eve", password=password, confirmPassword=password, attribute__email="eve@example.com")
+    assert ("/signup", 400) == (visitor.path, visitor.status)
+
+
+def test_an_app_of_an_address_that_is_not_ascii_is_answered(in_process: InProcess) -> None:
+    callback = "https://app.example.com/käse/漢"
+    app = make_app(in_process, client={"CallbackURLs": [callback]})
+    signed_up(app.pool)
+    asked = {"client_id": app.pool.client_id, "response_type": "code", "redirect_uri": callback}
+    cookie = {"Cookie": f"cognito={signed_in_browser(app)[1]}"}
+    reply = app.send("GET", f"/oauth2/authorize?{urllib.parse.urlencode(asked)}", cookie)
+    assert (302, True) == (reply.status, reply.headers["location"].isascii())
+
+
+def test_a_form_that_is_too_long_is_refused_by_a_page(app: App) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    reply = app.send("POST", f"/login?{Visitor(app).asked()}", form, b"username=" + b"a" * 300_000)
+    assert (413, "DENY") == (reply.status, reply.headers["x-frame-options"])
+    parts = {"Content-Type": "multipart/form-data; boundary=x"}
+    many = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n' * 2000 + b"--x--"
+    assert 413 == app.send("POST", f"/login?{Visitor(app).asked()}", parts, many).status

@@ -53,7 +53,9 @@ class OwnReply:
 class Verify(Protocol):
     """Raises a Fault unless a request carries a valid SigV4 signature of someone who may do that."""
 
-    def __call__(self, request: OwnRequest, operation: str, pool_id: str | None = None, /, *, body: bytes = b"") -> None:
+    def __call__(
+        self, request: OwnRequest, operation: str, pool_id: str | None = None, /, *, body: bytes = b""
+    ) -> None:
         """
         *operation* is permitted as the action `cenote:<operation>`, on the pool if there is one, which is the signer's then.
 

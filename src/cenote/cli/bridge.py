@@ -36,6 +36,7 @@ from cenote.cli.environ import Reply, Scope, answer
 from cenote.cli.incoming_body import IncomingBody
 
 SMALL_BODY_BYTES = 64 * 1024
+QUICK_BODY_BYTES = 4 * 1024
 LARGE_BODIES_BYTES = 128 * 1024 * 1024
 # Of bodies beyond what most operations take, apart: nobody who sends one slowly keeps the others out.
 LONG_BODIES_BYTES = 160 * 1024 * 1024
@@ -89,6 +90,15 @@ class Refusal(Exception):
         self.status = status
 
 
+# Whether a request is answered sooner than a thread would take it over: host, path, its headers by name in lower case, body.
+IsQuick = Callable[[str, str, Callable[[str], str | None], bytes], bool]
+
+
+def never_quick(_host: str, _path: str, _header: Callable[[str], str | None], _body: bytes) -> bool:
+    """No request is quick."""
+    return False
+
+
 Job = tuple[Scope, Transport, bytes, "asyncio.Future[None]"]
 
 
@@ -97,7 +107,8 @@ class Bridge:
     An RSGI application that runs a WSGI one on *threads* threads.
 
     *on_exit* is called once, after the last answer: granian's processes end without atexit. Requests whose X-Amz-Target is one of
-    *quick_targets* are answered on the event loop: handing them to a thread and back would take longer than answering them. *long_bodies*
+    *quick_targets*, and small ones of which *is_quick* says so, are answered on the event loop: handing them to a thread and back would
+    take long beside answering them. *long_bodies*
     is how long a body may be whose X-Amz-Target is there, if longer than *max_body_bytes*; *body_bytes_of* says the same of a request
     without one, by method and path. *spare_threads* work while others wait (`begin_wait`). What is PUT below *files_below* is handed over
     while it comes in.
@@ -112,6 +123,7 @@ class Bridge:
         body_timeout_s: float,
         on_exit: Callable[[], None] = lambda: None,
         quick_targets: Collection[str] = frozenset(),
+        is_quick: IsQuick = never_quick,
         long_bodies: Mapping[str, int] = NO_LONGER,
         files_below: str | None = None,
         body_bytes_of: Callable[[str, str], int] = lambda _method, _path: 0,
@@ -125,6 +137,7 @@ class Bridge:
         self._files_below = files_below
         self._files = 0
         self._quick_targets = quick_targets
+        self._is_quick = is_quick
         self._long_bodies = long_bodies
         self._threads = threads
         self._max_body_bytes = max_body_bytes
@@ -168,7 +181,7 @@ class Bridge:
             self._verify_length(scope, length)
             with self._room_for(length):
                 body = await self._body_of(transport, length)
-                if scope.headers.get("x-amz-target") in self._quick_targets:
+                if self._is_answered_at_once(scope, body):
                     _send(transport, answer(self._app, scope, body))
                 else:
                     await self._answered(scope, transport, body)
@@ -176,6 +189,14 @@ class Bridge:
             _refuse(transport, refusal.status)
         except ProtocolClosed:
             log.debug("a client left before its body was complete")
+
+    def _is_answered_at_once(self, scope: Scope, body: bytes) -> bool:
+        target = scope.headers.get("x-amz-target")
+        if target is not None:
+            return target in self._quick_targets
+        if scope.method != "POST" or not 0 < len(body) <= QUICK_BODY_BYTES:
+            return False
+        return self._is_quick(scope.authority or scope.headers.get("host") or "", scope.path, scope.headers.get, body)
 
     @contextmanager
     def _room_for(self, length: int) -> Iterator[None]:
@@ -321,6 +342,7 @@ def bridge_of(
     app: WSGIApplication,
     *,
     quick_targets: Collection[str] = frozenset(),
+    is_quick: IsQuick = never_quick,
     long_bodies: Mapping[str, int] = NO_LONGER,
     files_below: str | None = None,
     body_bytes_of: Callable[[str, str], int] = lambda _method, _path: 0,
@@ -333,6 +355,7 @@ def bridge_of(
         body_timeout_s=settings.body_timeout_s,
         on_exit=app.close if isinstance(app, Closeable) else lambda: None,
         quick_targets=quick_targets,
+        is_quick=is_quick,
         long_bodies=long_bodies,
         files_below=files_below,
         body_bytes_of=body_bytes_of,

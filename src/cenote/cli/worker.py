@@ -22,6 +22,7 @@ def create() -> Bridge:
         settings,
         app,
         quick_targets=app.quick_targets,
+        is_quick=app.is_quick,
         long_bodies=app.long_bodies,
         files_below=addresses.FOLDER,
         body_bytes_of=app.body_bytes_of,

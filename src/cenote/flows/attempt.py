@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cenote.base.errors import InvalidParameterException
+from cenote.base.own_requests import OwnRequest
 from cenote.model.client import Client
 from cenote.model.pool import Pool
 
@@ -29,6 +30,11 @@ class Origin:
 
 # What a call says of itself that says nothing: no metadata, from nowhere.
 UNKNOWN = Origin()
+
+
+def origin_of(request: OwnRequest) -> Origin:
+    """Where a request to one of our own doors comes from."""
+    return Origin(source_ip=request.source_ip, user_agent=request.headers.get("user-agent", ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,9 @@ class Directory:
 
     def custom_scopes(self, pool_id: str) -> frozenset[str]:
         """The scopes of the resource servers of a pool, as tokens have them."""
-        return self._found(self._present().custom_scopes, pool_id, lambda tx: _custom_scopes(tx, pool_id)) or frozenset()
+        return (
+            self._found(self._present().custom_scopes, pool_id, lambda tx: _custom_scopes(tx, pool_id)) or frozenset()
+        )
 
     def client_options(self, pool_id: str) -> tuple[ClientOptions, ...]:
         """What the clients of a pool have switched on beyond Cognito; those that never did are not among them."""

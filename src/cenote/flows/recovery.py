@@ -24,6 +24,7 @@ from cenote.flows import codes, deliveries, limits, passwords, threat, users
 from cenote.flows.attempt import UNKNOWN, Attempt, Origin
 from cenote.flows.deliveries import Delivery, Wording
 from cenote.flows.hooks import migration, post_confirmation
+from cenote.flows.hosted import browser_sessions
 from cenote.flows.services import Services
 from cenote.flows.subjects import UNKNOWN_NAME, simulated_delivery, unknown_subject
 from cenote.flows.threat import Watched
@@ -142,7 +143,7 @@ def confirm_forgot_password(
             user.sub,
             recovered,
             before=lambda tx: codes.take(services, tx, proved),
-            after=partial(_settle, pool),
+            after=partial(_settle, services, pool),
         )
     except AliasExistsException as fault:
         # An administrator took the address's proof away and another user has it by now; no such fault is declared.
@@ -151,10 +152,11 @@ def confirm_forgot_password(
     post_confirmation.recovered(services, pool, client, written, origin)
 
 
-def _settle(pool: Pool, tx: Tx, written: User) -> None:
+def _settle(services: Services, pool: Pool, tx: Tx, written: User) -> None:
     lockout.reset(tx, pool.pool_id, written.sub)
-    # Sign-ins that the former password began are over.
+    # Sign-ins that the former password began are over, and so are browsers that it signed in.
     challenges.delete_of(tx, pool.pool_id, written.sub)
+    browser_sessions.end_of_user(tx, pool.pool_id, written.sub, services.clock.now_ms())
 
 
 def reset_by_admin(services: Services, pool: Pool, given: str, *, origin: Origin = UNKNOWN) -> None:
@@ -181,13 +183,12 @@ def reset_by_admin(services: Services, pool: Pool, given: str, *, origin: Origin
     reset(user)
     wording = _prepare(services, pool, user, ways, client_id=None, origin=origin)
     sent: list[Delivery] = []
-    users.update(
-        services,
-        pool,
-        user.sub,
-        reset,
-        after=lambda tx, written: sent.append(_send(services, tx, pool, written, ways, wording)),
-    )
+
+    def settle(tx: Tx, written: User) -> None:
+        browser_sessions.end_of_user(tx, pool.pool_id, written.sub, services.clock.now_ms())
+        sent.append(_send(services, tx, pool, written, ways, wording))
+
+    users.update(services, pool, user.sub, reset, after=settle)
     deliveries.hand_over(services, sent)
 
 

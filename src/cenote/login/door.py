@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
 from wsgiref.types import StartResponse
 
 import structlog
 from flask import Flask, Response, make_response, request
-from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, TooManyRequests
 
+from cenote.base.browser_replies import error_page
 from cenote.base.errors import TooManyRequestsException
 from cenote.base.oauth_errors import PageError
 from cenote.flows.attempt import Origin
@@ -56,6 +56,8 @@ class LoginDoor:
         self._services = services
         self._app = Flask(__name__, static_folder=None, template_folder="templates")
         self._app.config["MAX_CONTENT_LENGTH"] = _MAX_FORM_BYTES
+        # It would lead `//login` to an address that it makes of the Host header.
+        self._app.url_map.merge_slashes = False
         self._app.jinja_env.trim_blocks = self._app.jinja_env.lstrip_blocks = True
         words.teach(self._app.jinja_env)
         for each in PAGES:
@@ -86,6 +88,7 @@ class LoginDoor:
         site: Site = request.environ[_SITE]
         app_request: AuthorizationRequest | None = None
         try:
+            _verify_text()
             client, app_request = self._read(page, site)
             visit = self._visit(page, site, client, app_request)
             response = self._checked(page, visit)
@@ -115,6 +118,8 @@ class LoginDoor:
         else:
             text = visit.say("Something went wrong. Please try again.")
         response = visit.render("error.html", status=status, heading=visit.say(errors.HEADING), text=text)
+        if isinstance(failure, MethodNotAllowed) and failure.valid_methods:
+            response.headers["Allow"] = ", ".join(sorted(failure.valid_methods))
         headers.guard(response, site, None)
         return response
 
@@ -158,7 +163,8 @@ class LoginDoor:
             look=look,
             origin=Origin(source_ip=request.remote_addr or "", user_agent=request.headers.get("User-Agent", "")),
             csrf_token=csrf.token_of(self._services, site, sent.get(cookies.CSRF)),
-            form=request.form.to_dict() if request.method == "POST" else {},
+            # The error page, which takes no form, is also the answer to one that could not be read.
+            form=request.form.to_dict() if request.method == "POST" and page is not _ERROR_PAGE else {},
             query=request.args.to_dict(),
             sent=sent,
             kept=kept,
@@ -181,6 +187,12 @@ class LoginDoor:
         return response
 
 
+def _verify_text() -> None:
+    """Refuse parameters and fields that no database takes for text."""
+    if any("\0" in value for value in request.values.values()):
+        raise PageError("invalid_request", cause="a parameter is no text")
+
+
 def _put_cookies(response: Response, visit: Visit) -> None:
     for cookie in visit.cookies:
         cookies.put(response, visit.site, cookie)
@@ -191,8 +203,5 @@ def _put_cookies(response: Response, visit: Visit) -> None:
 
 def _to_error_page(site: Site, refusal: PageError) -> Response:
     log.info("page_refused", code=refusal.code, cause=refusal.cause)
-    query = {"error": refusal.code}
-    client_id = request.args.get("client_id")
-    if client_id:
-        query["client_id"] = client_id[:128]
-    return make_response("", HTTPStatus.FOUND, {"Location": f"{site.path('/error')}?{urlencode(query)}"})
+    location = error_page(site, refusal, request.args.get("client_id"))
+    return make_response("", HTTPStatus.FOUND, {"Location": location})

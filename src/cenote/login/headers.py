@@ -6,6 +6,7 @@ Source: developer guide, "Managed login", security headers; Content Security Pol
 
 from flask import Response
 
+from cenote.base.browser_replies import HSTS, UNKEPT
 from cenote.flows.hosted.sites import Site
 from cenote.model.oauth.authorization_request import AuthorizationRequest
 from cenote.model.oauth.redirects import form_target_of
@@ -18,17 +19,16 @@ _PLAIN = {
     "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), publickey-credentials-create=(self), publickey-credentials-get=(self)",
 }
-_SECRET = {"Cache-Control": "no-cache, no-store, max-age=0, must-revalidate", "Pragma": "no-cache", "Expires": "0"}
-_HSTS = "max-age=31536000"
 
 
 def guard(response: Response, site: Site, request: AuthorizationRequest | None) -> None:
     """Put the headers on a page; *request* is the app's that its forms may end at."""
-    for name, value in (_PLAIN | ({} if "Cache-Control" in response.headers else _SECRET)).items():
+    for name, value in (_PLAIN | ({} if "Cache-Control" in response.headers else dict(UNKEPT))).items():
         response.headers[name] = value
     response.headers["Content-Security-Policy"] = _policy(request)
     if site.is_secure:
-        response.headers["Strict-Transport-Security"] = _HSTS
+        name, value = HSTS
+        response.headers[name] = value
 
 
 def _policy(request: AuthorizationRequest | None) -> str:

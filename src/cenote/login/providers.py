@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from cenote.flows.hosted.browser_sessions import COGNITO
 from cenote.login.visit import Visit
+from cenote.model.client import Client
 from cenote.storage import resources
 from cenote.storage.resources import Kind, Resource
 
@@ -34,10 +35,15 @@ class Providers:
         return domain.lower() if name and at and domain.lower() in self.identifiers else None
 
 
+def is_native(client: Client) -> bool:
+    """Whether people of *client* may sign in at the pool itself."""
+    return COGNITO in _supported(client)
+
+
 def providers_of(visit: Visit) -> Providers:
     """The ways to sign in of the visit's client."""
-    supported = tuple(visit.known_client.document.get("SupportedIdentityProviders") or (COGNITO,))
-    native = COGNITO in supported
+    supported = _supported(visit.known_client)
+    native = is_native(visit.known_client)
     if supported == (COGNITO,):
         return Providers(native)
     with visit.services.database.read() as tx:
@@ -48,6 +54,10 @@ def providers_of(visit: Visit) -> Providers:
         identifier.lower() for name in names for identifier in found[name].document.get("IdpIdentifiers", ())
     )
     return Providers(native, [_button(visit, found[name]) for name in names], identifiers)
+
+
+def _supported(client: Client) -> tuple[str, ...]:
+    return tuple(client.document.get("SupportedIdentityProviders") or (COGNITO,))
 
 
 def address_of(visit: Visit, identifier: str, given: str) -> str:

@@ -33,7 +33,7 @@ def new_name_field_of(visit: Visit) -> Asked:
     if len(kinds) == 1:
         [kind] = kinds
         asked = asked_of(kind, visit.translations)
-        return Asked(asked.label, asked.type, f"username {asked.autocomplete}", asked.hint)
+        return Asked(asked.label, asked.type, "username", asked.hint)
     asked = _BY_ATTRIBUTES.get(kinds, _USERNAME)
     return Asked(visit.say(asked.label), asked.type, "username")
 

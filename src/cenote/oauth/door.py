@@ -1,6 +1,5 @@
 """
-The OAuth endpoints of a pool's domain: each takes a request and gives a reply, and refuses by OAuthError or PageError, which are put into
-words here and nowhere else.
+The OAuth endpoints of a pool's domain, by path: those that browsers are sent to (browser), and those that programs call (machine).
 """
 
 from collections.abc import Callable, Mapping

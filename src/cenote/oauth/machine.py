@@ -14,15 +14,13 @@ from typing import Any, Final
 
 import structlog
 
+from cenote.base.browser_replies import Headers, guards
 from cenote.base.errors import Fault
 from cenote.base.oauth_errors import OAuthError
 from cenote.base.own_requests import OwnReply, OwnRequest
 from cenote.flows.hosted.sites import Site
 from cenote.flows.services import Services
-from cenote.oauth.outgoing import guards
 from cenote.oauth.refusals import refusal_of
-
-Headers = list[tuple[str, str]]
 
 _JSON: Final = ("Content-Type", "application/json;charset=UTF-8")
 _ANY_ORIGIN: Final = ("Access-Control-Allow-Origin", "*")
@@ -64,30 +62,30 @@ class MachineEndpoint:
     def __call__(self, services: Services, site: Site, request: OwnRequest) -> OwnReply:
         """Answer a request, whatever becomes of it."""
         if request.method == "OPTIONS" and self.is_open:
-            return OwnReply(self.operation, HTTPStatus.OK, [*self._preflight(), _numbered(request)])
+            return OwnReply(self.operation, HTTPStatus.OK, self._preflight())
         if request.method not in self.methods:
             allow = ("Allow", ", ".join((*self.methods, "OPTIONS") if self.is_open else self.methods))
             answer = Answer({"error": "invalid_request"}, HTTPStatus.METHOD_NOT_ALLOWED, [allow])
-            return self._reply(site, request, answer, "invalid_request")
+            return self._reply(site, answer, "invalid_request")
         try:
-            return self._reply(site, request, self.work(services, site, request), "")
+            return self._reply(site, self.work(services, site, request), "")
         except OAuthError as refusal:
-            return self._refuse(site, request, refusal)
+            return self._refuse(site, refusal)
         except Fault as fault:
-            return self._refuse(site, request, refusal_of(fault))
+            return self._refuse(site, refusal_of(fault))
         except OSError as error:
-            return self._refuse(site, request, OAuthError("invalid_request", cause=type(error).__name__))
+            return self._refuse(site, OAuthError("invalid_request", cause=type(error).__name__))
         except Exception:
             log.exception("oauth_endpoint_failed", operation=self.operation)
-            return self._refuse(site, request, OAuthError("server_error", status=HTTPStatus.INTERNAL_SERVER_ERROR))
+            return self._refuse(site, OAuthError("server_error", status=HTTPStatus.INTERNAL_SERVER_ERROR))
 
-    def _refuse(self, site: Site, request: OwnRequest, refusal: OAuthError) -> OwnReply:
+    def _refuse(self, site: Site, refusal: OAuthError) -> OwnReply:
         if refusal.cause:
             log.info("oauth_refused", operation=self.operation, error=refusal.error, cause=refusal.cause)
-        return self._reply(site, request, self.refuse(refusal), refusal.error)
+        return self._reply(site, self.refuse(refusal), refusal.error)
 
-    def _reply(self, site: Site, request: OwnRequest, answer: Answer, code: str) -> OwnReply:
-        headers = [*answer.headers, *guards(site), _numbered(request)]
+    def _reply(self, site: Site, answer: Answer, code: str) -> OwnReply:
+        headers = [*answer.headers, *guards(site)]
         if self.is_open:
             headers += [_ANY_ORIGIN, _EXPOSED]
         if answer.document is None:
@@ -103,7 +101,3 @@ class MachineEndpoint:
             ("Access-Control-Allow-Headers", "*, authorization"),
             ("Access-Control-Max-Age", "86400"),
         ]
-
-
-def _numbered(request: OwnRequest) -> tuple[str, str]:
-    return "x-amz-cognito-request-id", request.request_id

@@ -12,6 +12,7 @@ from typing import Final
 
 from cenote.base.oauth_errors import OAuthError
 from cenote.base.own_requests import OwnRequest
+from cenote.flows.attempt import origin_of
 from cenote.flows.hosted.device_authorization import GRANT_TYPE
 from cenote.flows.hosted.sites import Site
 from cenote.flows.services import Services
@@ -24,7 +25,6 @@ from cenote.oauth.grants.device_code import tokens_for_device_code
 from cenote.oauth.grants.refresh_token import tokens_for_refresh_token
 from cenote.oauth.grants.request import Document, TokenRequest
 from cenote.oauth.grants.token_exchange import token_for_token
-from cenote.oauth.incoming import origin_of
 from cenote.oauth.machine import Answer, MachineEndpoint
 
 Grant = Callable[[Services, TokenRequest], Document]

@@ -11,9 +11,11 @@ from typing import Any
 
 import structlog
 
+from cenote.base.browser_replies import cookie
 from cenote.base.oauth_errors import OAuthError, PageError
 from cenote.base.own_requests import OwnReply, OwnRequest
 from cenote.federation.errors import SignInRefusedError
+from cenote.flows.attempt import origin_of
 from cenote.flows.federation.arrivals import arrive
 from cenote.flows.federation.journeys import Journey
 from cenote.flows.hosted import authorization, browser_sessions, completion
@@ -26,8 +28,7 @@ from cenote.model.identity_provider.profile import Profile
 from cenote.model.oauth.authorization_request import AuthorizationRequest
 from cenote.storage import resources
 from cenote.storage.resources import Kind, Resource
-from cenote.upstream.incoming import origin_of
-from cenote.upstream.outgoing import cookie, redirect, to_error_page
+from cenote.upstream.outgoing import redirect, to_error_page
 
 log: Any = structlog.get_logger(__name__)
 

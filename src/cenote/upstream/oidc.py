@@ -10,6 +10,8 @@ Source: developer guide, "Identity provider and relying party endpoints"; OAuth 
 from functools import partial
 from urllib.parse import urlencode
 
+from cenote.base.browser_replies import not_allowed
+from cenote.base.browser_requests import cookies_of
 from cenote.base.oauth_errors import PageError
 from cenote.base.own_requests import OwnReply, OwnRequest
 from cenote.federation.oidc.callback import PARAMETERS
@@ -17,8 +19,8 @@ from cenote.flows.federation import journeys, oidc
 from cenote.flows.hosted.sites import Site
 from cenote.flows.services import Services
 from cenote.upstream.arriving import arrived
-from cenote.upstream.incoming import cookie_of, form_of, query_of
-from cenote.upstream.outgoing import not_allowed, redirect, to_error_page
+from cenote.upstream.incoming import form_of, query_of
+from cenote.upstream.outgoing import METHODS, redirect, to_error_page
 
 _ANSWER = "answer"
 
@@ -33,14 +35,14 @@ def idp_response(services: Services, site: Site, request: OwnRequest) -> OwnRepl
                 return _parked(services, site, request)
     except PageError as refusal:
         return to_error_page(site, oidc.CALLBACK, refusal)
-    return not_allowed(site, oidc.CALLBACK, "GET", "POST")
+    return not_allowed(site, oidc.CALLBACK, METHODS)
 
 
 def _come_back(services: Services, site: Site, request: OwnRequest) -> OwnReply:
     brought = query_of(request)
     if _ANSWER in brought:
         brought = dict(journeys.take_answer(services, site, brought[_ANSWER]))
-    cookie = cookie_of(request.headers, journeys.COOKIE)
+    cookie = cookies_of(request.headers).get(journeys.COOKIE)
     journey = journeys.come_back(services, site, brought.get("state", ""), cookie)
     if "nonce" not in journey.details:
         raise PageError(journeys.LOST, cause="the journey leads to another kind of provider")

@@ -10,6 +10,8 @@ Source: developer guide, "Identity provider and relying party endpoints", "SAML 
 from functools import partial
 from urllib.parse import urlencode
 
+from cenote.base.browser_replies import not_allowed
+from cenote.base.browser_requests import cookies_of
 from cenote.base.oauth_errors import PageError
 from cenote.base.own_requests import OwnReply, OwnRequest
 from cenote.federation.errors import FederationError
@@ -18,8 +20,8 @@ from cenote.flows.federation import journeys, saml, saml_logout
 from cenote.flows.hosted.sites import Site
 from cenote.flows.services import Services
 from cenote.upstream.arriving import arrived
-from cenote.upstream.incoming import cookie_of, form_of, query_of
-from cenote.upstream.outgoing import not_allowed, redirect, to_error_page
+from cenote.upstream.incoming import form_of, query_of
+from cenote.upstream.outgoing import METHODS, redirect, to_error_page
 
 _ANSWER = "answer"
 _RELAY_STATE = "RelayState"
@@ -35,7 +37,7 @@ def idp_response(services: Services, site: Site, request: OwnRequest) -> OwnRepl
                 return _posted(services, site, request)
     except PageError as refusal:
         return to_error_page(site, saml.ACS, refusal)
-    return not_allowed(site, saml.ACS, "GET", "POST")
+    return not_allowed(site, saml.ACS, METHODS)
 
 
 def single_logout(services: Services, site: Site, request: OwnRequest) -> OwnReply:
@@ -47,7 +49,7 @@ def single_logout(services: Services, site: Site, request: OwnRequest) -> OwnRep
             case "POST":
                 location = _logout_by_form(services, site, request)
             case _:
-                return not_allowed(site, saml_logout.SLO, "GET", "POST")
+                return not_allowed(site, saml_logout.SLO, METHODS)
     except PageError as refusal:
         return to_error_page(site, saml_logout.SLO, refusal)
     except FederationError as error:
@@ -57,13 +59,13 @@ def single_logout(services: Services, site: Site, request: OwnRequest) -> OwnRep
 
 def _come_back(services: Services, site: Site, request: OwnRequest) -> OwnReply:
     brought = journeys.take_answer(services, site, query_of(request).get(_ANSWER, ""))
-    cookie = cookie_of(request.headers, journeys.COOKIE)
+    cookie = cookies_of(request.headers).get(journeys.COOKIE)
     journey = journeys.come_back(services, site, brought.get(_RELAY_STATE, ""), cookie)
     # A journey to another kind of provider has no request that a response could answer.
     request_id = journey.details.get("request_id")
     if request_id is None:
         raise PageError(saml.INVALID_ANSWER, cause="the journey leads to another kind of provider")
-    who = partial(saml.finish, services, site, saml_response=brought[bindings.RESPONSE], request_id=request_id)
+    who = partial(saml.finish, services, site, saml_response=brought.get(bindings.RESPONSE, ""), request_id=request_id)
     return arrived(services, site, request, saml.ACS, journey, who)
 
 

@@ -10,6 +10,7 @@ from cenote.base.errors import (
 )
 from cenote.flows import codes, limits, passwords, threat, users
 from cenote.flows.attempt import Attempt
+from cenote.flows.hosted import browser_sessions
 from cenote.flows.services import Services
 from cenote.flows.subject import Subject
 from cenote.flows.threat import Watched
@@ -47,8 +48,9 @@ def change_password(services: Services, call: Call, params: ChangePasswordReques
         return passwords.changed(services, present, sealed, history_size=size, status=present.status)
 
     def settle(tx: Tx, written: User) -> None:
-        # Sign-ins that the former password began are over.
+        # Sign-ins that the former password began are over, and so are browsers that it signed in.
         challenges.delete_of(tx, pool.pool_id, written.sub)
+        browser_sessions.end_of_user(tx, pool.pool_id, written.sub, services.clock.now_ms())
 
     users.update(services, pool, user.sub, changed, after=settle)
     threat.record(services, attempt, user, EventType.PASSWORD_CHANGE, EventResponse.PASS, found)
@@ -81,6 +83,7 @@ def admin_set_user_password(
         code_rows.delete_of(tx, pool.pool_id, written.sub, codes.FORGOT_PASSWORD)
         code_rows.delete_of(tx, pool.pool_id, written.sub, codes.SIGN_UP)
         challenges.delete_of(tx, pool.pool_id, written.sub)
+        browser_sessions.end_of_user(tx, pool.pool_id, written.sub, services.clock.now_ms())
         lockout.reset(tx, pool.pool_id, written.sub)
 
     try:

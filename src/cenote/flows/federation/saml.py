@@ -154,8 +154,12 @@ def signer_of(services: Services, site: Site) -> Signer:
 
 
 def spend(services: Services, provider: Resource, kind: str, issuer: str, identifier: str, until_ms: int) -> bool:
-    """Mark a message of *provider* as used, until *until_ms*; False when it was used before."""
-    named = json.dumps([provider.pool_id, provider.name, kind, issuer, identifier])
+    """
+    Mark a message of *provider* as used, until *until_ms*; False when it was used before.
+
+    It is *issuer*'s, whom a pool may have under several names: used at one, it is used at all of them.
+    """
+    named = json.dumps([provider.pool_id, kind, issuer, identifier])
     digest = hashlib.sha256(named.encode()).digest()
     return services.database.write("spend saml message", lambda tx: challenges.spend(tx, digest, until_ms))
 

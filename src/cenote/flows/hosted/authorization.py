@@ -12,13 +12,14 @@ from collections.abc import Iterable, Mapping
 from typing import NoReturn
 
 from cenote.base.oauth_errors import OAuthError, PageError
-from cenote.flows.hosted import device_requests, pushed_requests
+from cenote.flows.hosted import client_options, device_requests, pushed_requests
 from cenote.flows.hosted.sites import Site
 from cenote.flows.services import Services
 from cenote.model.client import Client
 from cenote.model.client_settings.oauth import OIDC_SCOPES, STANDARD_SCOPES
 from cenote.model.oauth import authorization_request as rules
 from cenote.model.oauth.authorization_request import CARRIED, CODE, TOKEN, AuthorizationRequest
+from cenote.model.oauth.client_options import REQUIRED
 from cenote.model.oauth.redirects import registered, with_answer
 from cenote.model.oauth.scopes import OPENID
 
@@ -107,6 +108,8 @@ def request_of(
         or _FLOWS[response_type] not in document["AllowedOAuthFlows"]
     ):
         raise OAuthError("unauthorized_client")
+    if response_type == TOKEN and client_options.of_client(services, client).dpop == REQUIRED:
+        raise OAuthError("unauthorized_client", cause="tokens in a fragment are bound to no key")
     return AuthorizationRequest(
         client_id=client.client_id,
         response_type=response_type,

@@ -136,6 +136,9 @@ def find(services: Services, site: Site, cookie: str | None) -> SignedIn | None:
         is_revoked = row.session_id is not None and not sessions.get(tx, row.pool_id, row.sub, row.session_id, now_ms)
     if user is None or not user.enabled or is_revoked or row.document["is_managed"] != site.is_managed:
         return None
+    # Who was disabled or signed out everywhere since has to prove themselves anew, as their tokens do.
+    if row.created_at_ms <= user.tokens_valid_after_ms:
+        return None
     return SignedIn(row, user)
 
 
@@ -178,6 +181,14 @@ def end(services: Services, pool: Pool, cookie: str | None) -> BrowserSession | 
     return services.database.write("end browser session", work)
 
 
+def end_of_user(tx: Tx, pool_id: str, sub: str, now_ms: int) -> None:
+    """Sign every browser of a user out, whose password is another from now on; tokens that came through them stay."""
+    for row in browser_sessions.of_user(tx, pool_id, sub):
+        browser_sessions.delete_session(tx, row.session_digest)
+        if row.session_id is not None:
+            tracked.close_sso(tx, row, now_ms)
+
+
 def _is_by_wanted(services: Services, pool: Pool, request: AuthorizationRequest, who: SignedIn) -> bool:
     """Whether *who* signed in at the provider that *request* names, if it names one."""
     if request.identity_provider is not None:
@@ -187,7 +198,9 @@ def _is_by_wanted(services: Services, pool: Pool, request: AuthorizationRequest,
         return True
     with services.database.read() as tx:
         try:
-            return who.provider == identity_providers.require_by_identifier(tx, pool.pool_id, request.idp_identifier).name
+            return (
+                who.provider == identity_providers.require_by_identifier(tx, pool.pool_id, request.idp_identifier).name
+            )
         except ResourceNotFoundException:
             return False
 

@@ -132,7 +132,9 @@ def redeem(
     row = hosted_tokens.session_row(
         services, client, user, scopes=grant.document["scopes"], details=details, refresh_token=refresh_token
     )
-    return hosted_tokens.open_and_mint(services, pool, client, user, row, refresh_token, origin=origin, dpop_jkt=dpop_jkt)
+    return hosted_tokens.open_and_mint(
+        services, pool, client, user, row, refresh_token, origin=origin, dpop_jkt=dpop_jkt
+    )
 
 
 def _polled(tx: Tx, digest: bytes, client: Client, now_ms: int) -> DeviceGrant | OAuthError:

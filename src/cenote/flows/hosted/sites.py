@@ -6,7 +6,7 @@ Which pool's domain a request has reached.
     Host of a custom domain                                              that domain
     path /_cenote/domains/<domain>/…                                     either, for clients that cannot resolve those
 
-Source: DESIGN.md, section 1; developer guide, "Configuring a user pool domain".
+Source: developer guide, "Configuring a user pool domain".
 """
 
 import re

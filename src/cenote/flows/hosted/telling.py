@@ -78,9 +78,7 @@ def tell_next(services: Services) -> bool:
     if notice is None:
         return False
     if _is_done(services, notice) or notice.tries > len(_WAITS_MS):
-        services.database.write(
-            "settle logout notice", lambda tx: logout_notices.delete_notice(tx, notice.notice_id)
-        )
+        services.database.write("settle logout notice", lambda tx: logout_notices.delete_notice(tx, notice.notice_id))
     else:
         until_ms = services.clock.now_ms() + _WAITS_MS[notice.tries - 1]
         services.database.write("retry logout notice", lambda tx: logout_notices.retry(tx, notice, until_ms))
@@ -110,7 +108,9 @@ def _is_done(services: Services, notice: LogoutNotice) -> bool:
         log.warning("logout_not_told", client_id=notice.client_id, tries=notice.tries, error=error.public)
         return False
     # A client that understood and could not sign its user out will not be able to the next time.
-    is_done = answer.status in range(HTTPStatus.OK, HTTPStatus.MULTIPLE_CHOICES) or answer.status == HTTPStatus.BAD_REQUEST
+    is_done = (
+        answer.status in range(HTTPStatus.OK, HTTPStatus.MULTIPLE_CHOICES) or answer.status == HTTPStatus.BAD_REQUEST
+    )
     if not is_done or answer.status == HTTPStatus.BAD_REQUEST:
         log.warning("logout_not_taken", client_id=notice.client_id, tries=notice.tries, status=answer.status)
     return is_done

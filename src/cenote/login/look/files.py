@@ -4,6 +4,7 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cenote.flows.hosted.authorization import find_client
 from cenote.flows.hosted.sites import Site
 from cenote.flows.services import Services
 from cenote.login.look import classic, managed
@@ -44,8 +45,7 @@ def look_file(services: Services, site: Site, name: str, query: Mapping[str, str
     """
     client_id = query.get("client_id")
     if client_id is not None:
-        client = services.directory.get_client(client_id)
-        if client is None or client.pool_id != site.pool.pool_id:
+        if find_client(services, site, client_id) is None:
             return None
     version = query.get("v", "")
     if name == LOOK_CSS:

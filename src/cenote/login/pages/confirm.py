@@ -8,6 +8,7 @@ from cenote.flows.sign_in import rounds, starting
 from cenote.flows.sign_in.arrival import Arrival
 from cenote.login import confirming, notices
 from cenote.login.confirming import Confirming
+from cenote.login.providers import is_native
 from cenote.login.registry import page
 from cenote.login.sign_in_name import FIELD, name_field_of
 from cenote.login.visit import Visit
@@ -69,7 +70,8 @@ def _confirmed(visit: Visit, name: str, code: str, session: str | None) -> str |
 
 
 def _onwards(visit: Visit, name: str, session: str | None) -> Response:
-    if session is not None:
+    # Whoever began to sign up before the client took people of providers alone is confirmed, and not let in.
+    if session is not None and is_native(visit.known_client):
         try:
             outcome = starting.after_sign_up(visit.services, visit.attempt(name, {}), session)
         except Fault:

@@ -2,6 +2,7 @@
 
 from flask import Response
 
+from cenote.base.oauth_errors import PageError
 from cenote.flows.federation import journeys
 from cenote.login.registry import page
 from cenote.login.visit import Visit
@@ -11,4 +12,7 @@ from cenote.login.visit import Visit
 def leave(visit: Visit) -> Response:
     """Show the form that was made for this browser, once."""
     form = dict(journeys.take_answer(visit.services, visit.site, visit.query.get("form", "")))
-    return visit.render("leave.html", target=form.pop(journeys.FORM_TARGET), fields=form)
+    target = form.pop(journeys.FORM_TARGET, None)
+    if target is None:
+        raise PageError(journeys.LOST, cause="it is a provider's answer that waits under this handle")
+    return visit.render("leave.html", target=target, fields=form)

@@ -11,6 +11,7 @@ from cenote.flows.sign_in.arrival import Arrival
 from cenote.flows.sign_up import SignedUp
 from cenote.login import confirming, notices, sign_up_form
 from cenote.login.password_rules import rules_of
+from cenote.login.providers import is_native
 from cenote.login.registry import page
 from cenote.login.sign_in_name import FIELD, new_name_field_of
 from cenote.login.terms import terms_of
@@ -33,7 +34,7 @@ class _Wrong:
 @page("/signup", "GET", "POST")
 def sign_up(visit: Visit) -> Response:
     """Ask for a name, a password and what the pool requires, and make the account."""
-    if visit.pool.only_admins_create:
+    if visit.pool.only_admins_create or not is_native(visit.known_client):
         return _not_here(visit)
     if not visit.form:
         return _shown(visit, _Wrong())
