@@ -19,7 +19,7 @@ from cenote.storage.database import Database
 from harness import memory, people, statements
 from harness import server as servers
 from harness.clock import FakeClock
-from harness.databases import ENGINES, Engines, is_ci
+from harness.databases import EVERY_ENGINE, Engines, is_ci
 from harness.endpoint import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from harness.in_process import URL, InProcess, signing_time
 
@@ -57,7 +57,7 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
     every.close()
 
 
-@pytest.fixture(params=[pytest.param(name, marks=[getattr(pytest.mark, name)]) for name in ENGINES])
+@pytest.fixture(params=EVERY_ENGINE)
 def engine(request: pytest.FixtureRequest) -> str:
     """The engine under test: `sqlite`, then `postgresql`."""
     name: str = request.param

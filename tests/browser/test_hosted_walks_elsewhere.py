@@ -1,11 +1,16 @@
-"""The pages beside signing in, on a pool of each shape of names: of devices, of errors, of other providers; and all of them in the classic look."""
+"""The pages beside signing in, on a pool of each shape of names: devices, errors, other providers; and the classic look."""
+
+import re
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
+from risky import AWAY, FIREFOX, FLOWS, events, sign_in_from
 
 from browser.conftest import Opens
 from harness.hosted_shapes import SHAPES, HostedPool
 from harness.people import PASSWORD
+from harness.saml_pool import SSO, metadata
 from harness.sign_ins import prefer, set_mfa
 from harness.tokens import claims_of
 
@@ -14,6 +19,16 @@ pytestmark = pytest.mark.browser
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 CONNECT = "Connect a device"
 ERROR = "An error was encountered with the requested page."
+NOTICE = {"Subject": "A sign-in", "HtmlBody": "<p>Was it you?</p>", "TextBody": "{one-click-link-invalid}"}
+LEVEL = {"Notify": True, "EventAction": "NO_ACTION"}
+RISK = {
+    "NotifyConfiguration": {
+        "From": "security@example.com",
+        "SourceArn": "arn:aws:ses:us-east-1:123456789012:identity/example.com",
+        "NoActionEmail": NOTICE,
+    },
+    "Actions": {"LowAction": LEVEL, "MediumAction": LEVEL, "HighAction": LEVEL},
+}
 CSS = """
 .submitButton-customizable { background-color: #7a1f5c; border-radius: 2px; font-weight: bold; }
 .submitButton-customizable:hover { background-color: #5c1745; }
@@ -43,6 +58,9 @@ def test_somebody_lets_a_device_in(hosted: HostedPool, opens: Opens) -> None:
     guest.type(username=ada.name, password=PASSWORD)
     guest.press("Sign in")
     guest.at("Let this device sign in?")
+    named = {"username": ada.username, "aliases": ada.username}.get(hosted.shape.id, ada.email)
+    expect(guest.page.locator(".description")).to_contain_text(begun["user_code"])
+    expect(guest.page.locator(".description")).to_contain_text(named)
     guest.press("Allow")
     guest.at(CONNECT, notice="Your device is signed in. You can close this page.")
     waiting = {"client_id": hosted.pool.client_id, "device_code": begun["device_code"]}
@@ -73,6 +91,7 @@ def test_errors_say_what_to_do(hosted: HostedPool, opens: Opens) -> None:
     guest.press("Sign in")
     expired = "This form has expired, or cookies are turned off in your browser. Please go back and try again."
     guest.at(ERROR, alert=f"{guest.say(expired)} (invalid_form)")
+    assert guest.page.url.startswith(f"{hosted.url}/error?")
     # A worn-out link of a mail.
     guest.page.goto(f"{hosted.url}/confirmUser?client_id={hosted.pool.client_id}&user_name=x&confirmation_code=1")
     worn_out = "This link is not valid any more. If you have confirmed your account already, you can sign in."
@@ -117,6 +136,48 @@ def test_somebody_comes_from_another_pool(
     guest.page.locator("button[type=submit]:not([formaction])").click()
     claims = claims_of(guest.arrived()["id_token"])
     assert ("Corp", "Ada") == (claims["identities"][0]["providerName"], claims["given_name"])
+
+
+def test_somebody_is_sent_to_a_provider_by_a_form(walked_pools: dict[str, HostedPool], opens: Opens) -> None:
+    pool = walked_pools["aliases"]
+    pool.server.signed.create_identity_provider(
+        UserPoolId=pool.pool.id,
+        ProviderName="Saml",
+        ProviderType="SAML",
+        ProviderDetails={"MetadataFile": metadata(sso="POST")},
+    )
+    mine = pool.another_client(SupportedIdentityProviders=["Saml"])
+    for has_scripts in (True, False):
+        guest = opens(pool, client_id=mine)
+        guest.page.route(f"{SSO}**", lambda route: route.fulfill(body="The provider"))
+        if not has_scripts:
+            guest.page.route("**/_static/*.js*", lambda route: route.abort())
+        guest.open("/oauth2/authorize")
+        if not has_scripts:
+            guest.at("Continue to sign in")
+            guest.press("Continue")
+        guest.page.wait_for_url(SSO)
+        assert "The provider" == guest.page.locator("body").inner_text()
+
+
+def test_the_reader_of_a_notice_says_that_it_was_not_they(walked_pools: dict[str, HostedPool], opens: Opens) -> None:
+    like = walked_pools["email-or-phone"]
+    members = {"UserPoolTier": "PLUS", "UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"}}
+    made = HostedPool(like.server, like.shape, like.callback, members)
+    mine = replace(made.pool, client_id=made.another_client(ExplicitAuthFlows=FLOWS))
+    made.server.signed.set_risk_configuration(UserPoolId=mine.id, AccountTakeoverRiskConfiguration=RISK)
+    ada = made.somebody().name
+    sign_in_from(mine, username=ada)
+    sign_in_from(mine, AWAY, FIREFOX, username=ada)
+    [link] = re.findall(r"http://[^\s)]+", made.server.messages(pool=mine.id)[0]["body"])
+    guest = opens(made)
+    guest.page.goto(f"{link}&lang={guest.language}")
+    guest.at("Was this you?")
+    guest.press("No, it was not me")
+    guest.at("Thank you", notice="We have noted that it was not you. Please change your password in the app now.")
+    assert ["Invalid"] == [
+        each["EventFeedback"]["FeedbackValue"] for each in events(mine, ada) if "EventFeedback" in each
+    ]
 
 
 @pytest.fixture

@@ -167,6 +167,7 @@ def test_a_provider_may_begin_where_it_is_allowed_to(corp: SamlPool) -> None:
     assert "cognito" in browser.cookies
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("relay_state", "why"),
     [

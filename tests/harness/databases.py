@@ -16,6 +16,11 @@ from cenote.storage.database import Database
 from harness import postgresql, statements
 
 ENGINES = ("sqlite", "postgresql")
+# As parameters of the fixture `engine`, marked by what they need.
+EVERY_ENGINE = [
+    pytest.param("sqlite"),
+    pytest.param("postgresql", marks=pytest.mark.postgresql),
+]
 TEMPLATE = "template_migrated"
 STRATEGIES_SINCE = 150000
 

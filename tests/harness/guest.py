@@ -37,8 +37,7 @@ _SAID = """() => {
 }"""
 _TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _LARGER = "scale => { document.documentElement.style.fontSize = scale; }"
-_STATE = """[location.pathname, document.title, document.querySelector("[role=alert]")?.textContent,
-  ...[...document.querySelectorAll("input, button, a")].map(each => each.name || each.className)].join(" ")"""
+_CONTROLS = """[...document.querySelectorAll("main *")].map(each => each.localName + (each.name ?? "")).join(" ")"""
 _looked_at: set[str] = set()
 
 
@@ -47,7 +46,7 @@ class Guest:
 
     def __init__(
         self, page: Page, pool: HostedPool, *, client_id: str = "", language: str = "", has_scripts: bool | None = None
-    ):
+    ) -> None:
         self.page = page
         self.pool = pool
         self.language = language or (pool.shape.language if pool.is_managed else "en")
@@ -74,7 +73,8 @@ class Guest:
             expect(self.page.get_by_role("status").filter(visible=True)).to_have_text(self.say(notice))
         untranslated = self._untranslated()
         assert not untranslated, (self.page.url, untranslated)
-        self._inspect()
+        if self.has_scripts:
+            self._inspect(heading, alert)
 
     def type(self, **typed: str) -> None:
         """Fill in fields by their names; a double underscore stands for the brackets of `requiredAttributes[…]`."""
@@ -126,14 +126,16 @@ class Guest:
         texts = [_REPEATED.sub("", text) for text in said]
         return [text for text in texts if english.fullmatch(text) or (self.language == "ja" and _ENGLISH.search(text))]
 
-    def _inspect(self) -> None:
+    def _inspect(self, heading: str, alert: str) -> None:
         """Look at the page in both widths and schemes, and with letters of twice the size; once for each state of a page."""
-        if not self.has_scripts:
-            return
-        state = f"{self.pool.is_managed} {self.page.evaluate(_STATE)}"
-        if state in _looked_at:
-            return
-        _looked_at.add(state)
+        state = f"{self.pool.is_managed} {heading} {alert} {self.page.evaluate(_CONTROLS)}"
+        if f"{self.language} {state}" not in _looked_at:
+            self._fits()
+        if state not in _looked_at:
+            self._is_for_everybody()
+        _looked_at.update((state, f"{self.language} {state}"))
+
+    def _is_for_everybody(self) -> None:
         for size in (PHONE, DESKTOP):
             self.page.set_viewport_size(size)
             for scheme in ("light", "dark") if self.pool.is_managed else ("light",):
@@ -141,8 +143,7 @@ class Guest:
                 rules = () if (size, scheme) == (PHONE, "light") else axe.COLOURS
                 found = axe.hindrances(self.page, *rules)
                 assert not found, (self.page.url, size, scheme, found)
-        self._fits()
-        self.page.set_viewport_size(DESKTOP)
+        self.page.emulate_media(color_scheme="light")
 
     def _fits(self) -> None:
         for width, scale in ((320, ""), (360, "200%")):
@@ -151,6 +152,7 @@ class Guest:
             too_wide = self.page.evaluate(_TOO_WIDE)
             assert not too_wide, (self.page.url, width, scale, too_wide)
         self.page.evaluate(_LARGER, "")
+        self.page.set_viewport_size(DESKTOP)
 
 
 def no_passkey_yet(context: BrowserContext, pool: HostedPool) -> None:

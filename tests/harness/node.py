@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -43,7 +43,7 @@ def running(script: Path) -> Iterator[Program]:
     """*script* for as long as the block runs; it ends with its input, and so with this process. Skipped where there is no Node."""
     node = shutil.which("node")
     if node is None or not MODULES.is_dir():
-        _go_without()
+        go_without()
     environ = {"PATH": os.environ["PATH"], "NODE_PATH": str(MODULES)}
     with subprocess.Popen(
         [node or "node", str(script)], env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
@@ -54,7 +54,8 @@ def running(script: Path) -> Iterator[Program]:
             process.kill()
 
 
-def _go_without() -> None:
+def go_without() -> NoReturn:
+    """End the test where Node or its packages are missing: skipped, but failed in CI."""
     if is_ci():
         pytest.fail("Node or its packages are missing (make node), and in CI nothing is skipped", pytrace=False)
     pytest.skip("Node or its packages are missing (make node)")

@@ -9,6 +9,7 @@ import pytest
 
 from harness.authenticator_app import STEP_S, AuthenticatorApp, registered
 from harness.clock import FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.functions import Functions
 from harness.hosted import App, make_app
 from harness.in_process import InProcess, beside
@@ -17,6 +18,8 @@ from harness.people import PASSWORD, sign_in, signed_up
 from harness.sign_ins import prefer, set_mfa
 from harness.tokens import claims_of
 from harness.visitor import Visitor
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 PHONE = "+12065550100"
 WRONG_CODE = "The code is not correct. Please check it and try again."

@@ -13,3 +13,14 @@ def app(in_process: InProcess) -> App:
     made = make_app(in_process)
     signed_up(made.pool)
     return made
+
+
+@pytest.fixture(params=["sqlite"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """
+    One engine: what endpoints say hangs on none.
+
+    What is raced, spent once or read by SQL of its own runs on each, by `parametrize("engine", EVERY_ENGINE, indirect=True)`.
+    """
+    name: str = request.param
+    return name

@@ -65,37 +65,6 @@ def test_a_client_of_another_pool_is_unknown(app: App, in_process: InProcess) ->
     )
 
 
-@pytest.mark.parametrize(
-    "redirect_uri",
-    [
-        "https://evil.example.com/callback",
-        CALLBACK + "/",
-        CALLBACK + "?x=1",
-        CALLBACK + "#f",
-        CALLBACK + "%2f",
-        CALLBACK.upper(),
-        CALLBACK.replace("callback", "Callback"),
-        CALLBACK.replace("callback", "%63allback"),
-        CALLBACK.replace("https", "HTTPS"),
-        CALLBACK.replace("https", "http"),
-        CALLBACK.replace("app.", "user@app."),
-        CALLBACK.replace(".com", ".com:443"),
-        CALLBACK.replace("/callback", "/../callback"),
-        CALLBACK.replace("app.example.com", "app.example.com.evil.net"),
-        "https://evil.example.com\\@app.example.com/callback",
-        "javascript:alert(1)",
-        "//app.example.com/callback",
-        "/login",
-        CALLBACK + "\r\nSet-Cookie: x=y",
-        " " + CALLBACK,
-    ],
-)
-def test_a_redirect_uri_is_compared_character_by_character(app: App, redirect_uri: str) -> None:
-    reply = ask(app, signed_in_browser(app)[1], redirect_uri=redirect_uri, state="s")
-    expected = {"error": "redirect_mismatch", "client_id": app.pool.client_id}
-    assert ("/error", expected) == told(reply)
-
-
 @pytest.mark.parametrize("name", ["client_id", "redirect_uri", "state", "scope", "response_type", "unknown"])
 def test_nothing_may_be_given_twice(app: App, name: str) -> None:
     given = dict(asked_of(app, state="s", scope="openid", unknown="u"))
@@ -108,22 +77,6 @@ def test_an_overlong_request_and_one_that_is_no_text_are_told_to_the_person(app:
         assert "invalid_request" == answer_of(ask(app, **asked))["error"]
     assert "/error" == to(app.send("GET", "/oauth2/authorize?" + "&".join(f"a{n}=b" for n in range(200))))
     assert "/error" == to(app.send("GET", "/oauth2/authorize?client_id=%ff"))
-
-
-def test_a_redirect_uri_may_be_left_out_where_there_is_one_only(app: App) -> None:
-    cookie = signed_in_browser(app)[1]
-    assert _let_in(ask(app, cookie, redirect_uri=""))
-    two = another_app(app, CallbackURLs=[CALLBACK, OTHER])
-    assert "redirect_mismatch" == answer_of(ask(two, cookie, redirect_uri=""))["error"]
-    default = another_app(app, CallbackURLs=[OTHER, CALLBACK], DefaultRedirectURI=CALLBACK)
-    assert _let_in(ask(default, cookie, redirect_uri=""))
-
-
-def test_the_query_of_a_redirect_uri_stays(app: App) -> None:
-    other = another_app(app, CallbackURLs=[OTHER])
-    location = ask(other, signed_in_browser(app)[1], redirect_uri=OTHER, state="s").headers["location"]
-    assert location.startswith(OTHER + "&code=")
-    assert location.endswith("&state=s")
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,13 @@ import pytest
 from cenote.federation.fetching import Fetcher
 from cenote.flows.hosted.telling import Teller, tell_next
 from harness.asking import answer_of, ask
+from harness.databases import EVERY_ENGINE
 from harness.hosted import LOGGED_OUT, App, another_app, signed_in_browser, switch_on
 from harness.in_process import beside
 from harness.logout_receiver import Receiver, receiving
 from harness.tokens import claims_of, header_of
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
 

@@ -3,11 +3,16 @@
 from functools import partial
 from typing import Any
 
+import pytest
+
 from durability.races import race
+from harness.databases import EVERY_ENGINE
 from harness.functions import Functions
 from harness.hosted import App, code_for, make_app
 from harness.in_process import InProcess, beside
 from harness.people import signed_up
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 ROUNDS = 4
 INVALID_GRANT: tuple[int, dict[str, Any]] = (400, {"error": "invalid_grant"})

@@ -8,10 +8,13 @@ import pytest
 
 from cenote.flows.hosted.device_authorization import GRANT_TYPE, GUESSES_AN_HOUR
 from harness.asking import make_managed
+from harness.databases import EVERY_ENGINE
 from harness.hosted import App, Reply, another_app, signed_in_browser, switch_on
 from harness.people import PASSWORD
 from harness.tokens import claims_of
 from harness.visitor import Visitor
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 
 @pytest.fixture

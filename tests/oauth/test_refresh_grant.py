@@ -7,10 +7,13 @@ import pytest
 
 from durability.races import race
 from harness.clock import FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.hosted import App, another_app, make_app
 from harness.in_process import InProcess
 from harness.people import sign_in, signed_up
 from harness.tokens import claims_of
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 INVALID_GRANT: tuple[int, dict[str, Any]] = (400, {"error": "invalid_grant"})
 ROTATING = {"RefreshTokenRotation": {"Feature": "ENABLED", "RetryGracePeriodSeconds": 0}}

@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
+from harness.databases import EVERY_ENGINE
 from harness.hosted import App, another_app, make_app
 from harness.people import sign_in
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 INVALID_CLIENT: tuple[int, dict[str, Any]] = (401, {"error": "invalid_client"})
 

@@ -61,3 +61,16 @@ def test_an_assertion_is_spent_at_every_provider_of_its_issuer(in_process: InPro
     saml.finish(services, found[0], first, encoded(root), request_id=None)
     with pytest.raises(SignInRefusedError, match="it was used before"):
         saml.finish(services, found[0], second, encoded(root), request_id=None)
+
+
+def test_nobody_stays_signed_in_by_a_provider_that_is_gone(in_process: InProcess, op: OidcProvider) -> None:
+    at, signed = corp(in_process, op), in_process.signed
+    at.signed_in()
+    assert "code" in at.depart().query
+    shown = signed.describe_identity_provider(UserPoolId=at.pool.id, ProviderName="Corp")["IdentityProvider"]
+    in_process.clock.advance(seconds=1)
+    signed.delete_identity_provider(UserPoolId=at.pool.id, ProviderName="Corp")
+    assert {"error", "error_description", "state"} == at.depart().query.keys()
+    members = ("ProviderName", "ProviderType", "ProviderDetails", "AttributeMapping")
+    signed.create_identity_provider(UserPoolId=at.pool.id, **{name: shown[name] for name in members})
+    assert "code" not in at.depart().query

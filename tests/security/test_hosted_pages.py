@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from cenote.oauth import quick
 from harness.hosted import CALLBACK, App, another_app, make_app, signed_in_browser, switch_on
 from harness.in_process import InProcess, call
 from harness.pages import at_login, managed_app
@@ -205,3 +206,22 @@ def test_a_form_that_is_too_long_is_refused_by_a_page(app: App) -> None:
     parts = {"Content-Type": "multipart/form-data; boundary=x"}
     many = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n' * 2000 + b"--x--"
     assert 413 == app.send("POST", f"/login?{Visitor(app).asked()}", parts, many).status
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "grant_type=refresh_token&refresh_token=x&y=grant_type=client_credentials",
+        "grant_type=authorization_code&code=grant_type=client_credentials",
+        "xgrant_type=client_credentials&grant_type=refresh_token",
+        "grant_type=client_credentialsx",
+    ],
+)
+def test_nobody_passes_another_grant_off_as_one_that_needs_no_thread(app: App, body: str) -> None:
+    host = urllib.parse.urlsplit(app.url).netloc
+
+    def is_quick(sent: str) -> bool:
+        return quick.is_quick(app.services, host, "/oauth2/token", lambda _name: None, sent.encode())
+
+    assert is_quick("client_id=x&grant_type=client_credentials&scope=y")
+    assert not is_quick(body)

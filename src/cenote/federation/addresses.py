@@ -39,8 +39,10 @@ _METADATA = frozenset(map(ipaddress.ip_address, ("fd00:ec2::254", "168.63.129.16
 
 def resolved(host: str, port: int) -> list[Address]:
     """The addresses of *host*, in the resolver's order; raises FederationError when it has none."""
+    # Names below localhost are this machine (RFC 6761, section 6.3), the domains of pools among them. Not every resolver knows.
+    asked = "localhost" if host.lower().endswith(".localhost") else host
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(asked, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise FederationError("the host is not known", f"{host} does not resolve: {error}") from None
     addresses = [ipaddress.ip_address(str(row[4][0]).partition("%")[0]) for row in found]

@@ -42,7 +42,6 @@ _SITE = "cenote.site"
 _STATIC = "/_static/"
 _OTHER = "page"
 _FOR_EVER = "public, max-age=31536000, immutable"
-NO_STYLE = "login_pages_unavailable"
 _MAX_FORM_BYTES = 256 * 1024
 _ERROR_PAGE = next(each for each in PAGES if each.handler is errors.error)
 
@@ -143,7 +142,7 @@ class LoginDoor:
         if look is None:
             # Nobody is there to give a client that registered itself a style.
             if page.needs_request and (client is None or client.document.get("ClientType") != DCR):
-                raise PageError(NO_STYLE, cause="the client has no managed login style")
+                raise PageError(errors.UNAVAILABLE, cause="the client has no managed login style")
             look = plain_look(self._services, site)
         asked = request.args.get("lang")
         language = words.negotiated(asked, sent.get(cookies.LANGUAGE), request.headers.get("Accept-Language"))

@@ -25,16 +25,18 @@ def guard(response: Response, site: Site, request: AuthorizationRequest | None) 
     """Put the headers on a page; *request* is the app's that its forms may end at."""
     for name, value in (_PLAIN | ({} if "Cache-Control" in response.headers else dict(UNKEPT))).items():
         response.headers[name] = value
-    response.headers["Content-Security-Policy"] = _policy(request)
+    response.headers["Content-Security-Policy"] = _policy(site, request)
     if site.is_secure:
         name, value = HSTS
         response.headers[name] = value
 
 
-def _policy(request: AuthorizationRequest | None) -> str:
+def _policy(site: Site, request: AuthorizationRequest | None) -> str:
     # A form's answer leads on: to the app, or to another provider, which are by https but for apps on this machine or with own schemes.
     targets = form_target_of(request.redirect_uri) if request is not None else "https:"
-    forms = " ".join(dict.fromkeys(["'self'", *targets.split(), "https:"]))
+    # In development also for providers: a container next door, or another pool's domain.
+    any_host = ["https:"] if site.is_secure else ["http:", "https:"]
+    forms = " ".join(dict.fromkeys(["'self'", *targets.split(), *any_host]))
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         f"form-action {forms}; frame-ancestors 'none'; base-uri 'none'"

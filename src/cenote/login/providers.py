@@ -7,9 +7,8 @@ Source: developer guide, "Identity provider identifiers"; API_CreateUserPoolClie
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cenote.flows.hosted.browser_sessions import COGNITO
 from cenote.login.visit import Visit
-from cenote.model.client import Client
+from cenote.model.client import COGNITO, Client
 from cenote.storage import resources
 from cenote.storage.resources import Kind, Resource
 
@@ -37,12 +36,12 @@ class Providers:
 
 def is_native(client: Client) -> bool:
     """Whether people of *client* may sign in at the pool itself."""
-    return COGNITO in _supported(client)
+    return COGNITO in client.providers
 
 
 def providers_of(visit: Visit) -> Providers:
     """The ways to sign in of the visit's client."""
-    supported = _supported(visit.known_client)
+    supported = visit.known_client.providers
     native = is_native(visit.known_client)
     if supported == (COGNITO,):
         return Providers(native)
@@ -54,10 +53,6 @@ def providers_of(visit: Visit) -> Providers:
         identifier.lower() for name in names for identifier in found[name].document.get("IdpIdentifiers", ())
     )
     return Providers(native, [_button(visit, found[name]) for name in names], identifiers)
-
-
-def _supported(client: Client) -> tuple[str, ...]:
-    return tuple(client.document.get("SupportedIdentityProviders") or (COGNITO,))
 
 
 def address_of(visit: Visit, identifier: str, given: str) -> str:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 DEFAULT_REFRESH_DAYS = 30
+# Among a client's providers: the pool itself.
+COGNITO = "COGNITO"
 _DEFAULT_SHORT_S = 3600
 _UNIT_S = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 _CUSTOM_ONLY = "CUSTOM_AUTH_FLOW_ONLY"
@@ -54,6 +56,20 @@ class Client:
     def has_secret(self) -> bool:
         """Whether the client is confidential."""
         return bool(self.secrets)
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """The providers by which people may sign in, COGNITO among them for the pool itself."""
+        return tuple(self.document.get("SupportedIdentityProviders") or (COGNITO,))
+
+    @property
+    def has_oauth(self) -> bool:
+        """Whether the client may use the endpoints of the pool's domain."""
+        return bool(self.document.get("AllowedOAuthFlowsUserPoolClient"))
+
+    def has_oauth_flow(self, flow: str) -> bool:
+        """Whether the client may use the endpoints with *flow*: `code`, `implicit` or `client_credentials`."""
+        return self.has_oauth and flow in self.document.get("AllowedOAuthFlows", ())
 
 
 def client_of(

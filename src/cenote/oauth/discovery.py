@@ -99,8 +99,6 @@ def _endpoints(services: Services, pool: Pool, domain: Domain) -> dict[str, obje
         # Said only where it holds for every client that there is.
         is_all = len(options) == len(services.directory.clients_of(pool.pool_id))
         document |= {"require_pushed_authorization_requests": True} if is_all else {}
-    if configuration_of(pool) is not None:
-        document["registration_endpoint"] = f"{at}/oauth2/register"
     if any(each.device_authorization for each in options):
         document["device_authorization_endpoint"] = f"{at}/oauth2/device_authorization"
     if any(each.dpop != OFF for each in options):

@@ -18,7 +18,8 @@ _GRANT: Final = b"grant_type=client_credentials"
 
 def is_quick(services: Services, host: str, path: str, header: Callable[[str], str | None], body: bytes) -> bool:
     """Whether a POST of *body* to *path* at *host* is such a request; *header* gives headers by name, in lower case."""
-    if not path.endswith(PATH) or _GRANT not in body or header("dpop") is not None:
+    # As a field of its own: one that only has these words in it could be any other grant.
+    if not path.endswith(PATH) or _GRANT not in body.split(b"&") or header("dpop") is not None:
         return False
     found = site_of(services, host, path, is_secure=False)
     return found is not None and found[1] == PATH and not tokens.has_customisation(found[0].pool)

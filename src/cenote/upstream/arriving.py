@@ -16,18 +16,17 @@ from cenote.base.oauth_errors import OAuthError, PageError
 from cenote.base.own_requests import OwnReply, OwnRequest
 from cenote.federation.errors import SignInRefusedError
 from cenote.flows.attempt import origin_of
+from cenote.flows.federation import departures
 from cenote.flows.federation.arrivals import arrive
 from cenote.flows.federation.journeys import Journey
 from cenote.flows.hosted import authorization, browser_sessions, completion
 from cenote.flows.hosted.authorization import RefusedRequest
-from cenote.flows.hosted.browser_sessions import COGNITO
 from cenote.flows.hosted.sites import Site
 from cenote.flows.services import Services
 from cenote.model.client import Client
 from cenote.model.identity_provider.profile import Profile
 from cenote.model.oauth.authorization_request import AuthorizationRequest
-from cenote.storage import resources
-from cenote.storage.resources import Kind, Resource
+from cenote.storage.resources import Resource
 from cenote.upstream.outgoing import redirect, to_error_page
 
 log: Any = structlog.get_logger(__name__)
@@ -75,8 +74,4 @@ def _let_in(
 
 
 def _vouched(services: Services, client: Client, journey: Journey, who: Callable[[Resource], Profile]) -> Profile:
-    with services.database.read() as tx:
-        provider = resources.get(tx, client.pool_id, Kind.IDENTITY_PROVIDER, journey.provider)
-    if provider is None or journey.provider not in (client.document.get("SupportedIdentityProviders") or (COGNITO,)):
-        raise SignInRefusedError("invalid_request", "Identity provider is not enabled for the client.")
-    return who(provider)
+    return who(departures.require_provider(services, client, journey.provider))

@@ -1,16 +1,14 @@
 """
 `/oauth2/idpresponse`: where OpenID Connect and social providers send people back.
 
-Apple does by a form, to which browsers attach none of our cookies. What it brings is parked, and the browser fetches it by a GET, which
-has them.
+Apple does by a form, which is parked (endpoint).
 
 Source: developer guide, "Identity provider and relying party endpoints"; OAuth 2.0 Form Post Response Mode.
 """
 
 from functools import partial
-from urllib.parse import urlencode
+from typing import Final
 
-from cenote.base.browser_replies import not_allowed
 from cenote.base.browser_requests import cookies_of
 from cenote.base.oauth_errors import PageError
 from cenote.base.own_requests import OwnReply, OwnRequest
@@ -19,29 +17,14 @@ from cenote.flows.federation import journeys, oidc
 from cenote.flows.hosted.sites import Site
 from cenote.flows.services import Services
 from cenote.upstream.arriving import arrived
+from cenote.upstream.endpoint import ANSWER, ProviderEndpoint, to_fetch
 from cenote.upstream.incoming import form_of, query_of
-from cenote.upstream.outgoing import METHODS, redirect, to_error_page
-
-_ANSWER = "answer"
-
-
-def idp_response(services: Services, site: Site, request: OwnRequest) -> OwnReply:
-    """Take what a browser brings from a provider, and send it on."""
-    try:
-        match request.method:
-            case "GET":
-                return _come_back(services, site, request)
-            case "POST":
-                return _parked(services, site, request)
-    except PageError as refusal:
-        return to_error_page(site, oidc.CALLBACK, refusal)
-    return not_allowed(site, oidc.CALLBACK, METHODS)
 
 
 def _come_back(services: Services, site: Site, request: OwnRequest) -> OwnReply:
     brought = query_of(request)
-    if _ANSWER in brought:
-        brought = dict(journeys.take_answer(services, site, brought[_ANSWER]))
+    if ANSWER in brought:
+        brought = dict(journeys.take_answer(services, site, brought[ANSWER]))
     cookie = cookies_of(request.headers).get(journeys.COOKIE)
     journey = journeys.come_back(services, site, brought.get("state", ""), cookie)
     if "nonce" not in journey.details:
@@ -57,10 +40,12 @@ def _come_back(services: Services, site: Site, request: OwnRequest) -> OwnReply:
     return arrived(services, site, request, oidc.CALLBACK, journey, who)
 
 
-def _parked(services: Services, site: Site, request: OwnRequest) -> OwnReply:
+def _posted(services: Services, site: Site, request: OwnRequest) -> OwnReply:
     brought = {name: value for name, value in form_of(request).items() if name in PARAMETERS}
     # Nobody fills our tables with answers that nobody waits for.
     if not journeys.is_waiting(services, site, brought.get("state", "")):
         raise PageError(journeys.LOST, cause="no journey waits under this handle")
-    handle = journeys.park_answer(services, site, brought)
-    return redirect(site, oidc.CALLBACK, f"{site.path(oidc.CALLBACK)}?{urlencode({_ANSWER: handle})}")
+    return to_fetch(services, site, oidc.CALLBACK, brought)
+
+
+idp_response: Final = ProviderEndpoint(oidc.CALLBACK, _come_back, _posted)

@@ -6,6 +6,5 @@ from typing import Final
 
 from cenote.base import browser_replies
 
-METHODS: Final = ("GET", "POST")
 redirect: Final = partial(browser_replies.redirect, status=HTTPStatus.SEE_OTHER)
 to_error_page: Final = partial(browser_replies.to_error_page, status=HTTPStatus.SEE_OTHER)

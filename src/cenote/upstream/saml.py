@@ -1,64 +1,35 @@
 """
 `/saml2/idpresponse` and `/saml2/logout`: where SAML providers send people back, mostly by a form.
 
-Browsers attach none of our cookies to another site's form. The answer to a journey that waits is parked, and the browser fetches it by a
-GET, which has them; what a provider sends of its own accord belongs to no journey and is taken as it comes.
+The answer to a journey that waits is parked (endpoint); what a provider sends of its own accord belongs to no journey and is taken as it
+comes.
 
 Source: developer guide, "Identity provider and relying party endpoints", "SAML session initiation in Amazon Cognito user pools".
 """
 
+from collections.abc import Callable, Mapping
 from functools import partial
-from urllib.parse import urlencode
+from typing import Final
 
-from cenote.base.browser_replies import not_allowed
 from cenote.base.browser_requests import cookies_of
 from cenote.base.oauth_errors import PageError
 from cenote.base.own_requests import OwnReply, OwnRequest
 from cenote.federation.errors import FederationError
 from cenote.federation.saml import bindings, logout
+from cenote.federation.saml.logout import Spoken
 from cenote.flows.federation import journeys, saml, saml_logout
 from cenote.flows.hosted.sites import Site
 from cenote.flows.services import Services
 from cenote.upstream.arriving import arrived
+from cenote.upstream.endpoint import ANSWER, ProviderEndpoint, to_fetch
 from cenote.upstream.incoming import form_of, query_of
-from cenote.upstream.outgoing import METHODS, redirect, to_error_page
+from cenote.upstream.outgoing import redirect
 
-_ANSWER = "answer"
 _RELAY_STATE = "RelayState"
 
 
-def idp_response(services: Services, site: Site, request: OwnRequest) -> OwnReply:
-    """Take a SAML response that a browser brings, and send the browser on."""
-    try:
-        match request.method:
-            case "GET":
-                return _come_back(services, site, request)
-            case "POST":
-                return _posted(services, site, request)
-    except PageError as refusal:
-        return to_error_page(site, saml.ACS, refusal)
-    return not_allowed(site, saml.ACS, METHODS)
-
-
-def single_logout(services: Services, site: Site, request: OwnRequest) -> OwnReply:
-    """Take what a provider says about the end of a session, and send the browser on."""
-    try:
-        match request.method:
-            case "GET":
-                location = _logout_by_redirect(services, site, request)
-            case "POST":
-                location = _logout_by_form(services, site, request)
-            case _:
-                return not_allowed(site, saml_logout.SLO, METHODS)
-    except PageError as refusal:
-        return to_error_page(site, saml_logout.SLO, refusal)
-    except FederationError as error:
-        return to_error_page(site, saml_logout.SLO, PageError(saml.INVALID_ANSWER, cause=str(error)))
-    return redirect(site, saml_logout.SLO, location)
-
-
 def _come_back(services: Services, site: Site, request: OwnRequest) -> OwnReply:
-    brought = journeys.take_answer(services, site, query_of(request).get(_ANSWER, ""))
+    brought = journeys.take_answer(services, site, query_of(request).get(ANSWER, ""))
     cookie = cookies_of(request.headers).get(journeys.COOKIE)
     journey = journeys.come_back(services, site, brought.get(_RELAY_STATE, ""), cookie)
     # A journey to another kind of provider has no request that a response could answer.
@@ -76,25 +47,35 @@ def _posted(services: Services, site: Site, request: OwnRequest) -> OwnReply:
         raise PageError(saml.INVALID_ANSWER, cause="there is no SAMLResponse of a length that is taken")
     if journeys.is_waiting(services, site, relay_state):
         parked = {bindings.RESPONSE: response, _RELAY_STATE: relay_state}
-        handle = journeys.park_answer(services, site, parked)
-        return redirect(site, saml.ACS, f"{site.path(saml.ACS)}?{urlencode({_ANSWER: handle})}")
+        return to_fetch(services, site, saml.ACS, parked)
     journey = saml.unasked(services, site, relay_state)
     who = partial(saml.finish, services, site, saml_response=response, request_id=None)
     return arrived(services, site, request, saml.ACS, journey, who)
 
 
-def _logout_by_form(services: Services, site: Site, request: OwnRequest) -> str:
+def _logout_by_form(services: Services, site: Site, request: OwnRequest) -> OwnReply:
     brought = form_of(request)
-    relay_state = brought.get(_RELAY_STATE)
-    if bindings.RESPONSE in brought:
-        return saml_logout.finish(services, site, logout.posted(brought[bindings.RESPONSE]), relay_state or "")
-    return saml_logout.follow(services, site, logout.posted(brought.get(bindings.REQUEST, "")), relay_state)
+    return _logged_out(services, site, brought, lambda name: logout.posted(brought.get(name, "")))
 
 
-def _logout_by_redirect(services: Services, site: Site, request: OwnRequest) -> str:
-    brought = query_of(request)
+def _logout_by_redirect(services: Services, site: Site, request: OwnRequest) -> OwnReply:
+    return _logged_out(services, site, query_of(request), lambda name: logout.redirected(request.query, name))
+
+
+def _logged_out(
+    services: Services, site: Site, brought: Mapping[str, str], spoken: Callable[[str], Spoken]
+) -> OwnReply:
+    """What comes of the message that a browser *brought*, which *spoken* reads by the name of its field."""
     relay_state = brought.get(_RELAY_STATE)
-    if bindings.RESPONSE in brought:
-        spoken = logout.redirected(request.query, bindings.RESPONSE)
-        return saml_logout.finish(services, site, spoken, relay_state or "")
-    return saml_logout.follow(services, site, logout.redirected(request.query, bindings.REQUEST), relay_state)
+    try:
+        if bindings.RESPONSE in brought:
+            location = saml_logout.finish(services, site, spoken(bindings.RESPONSE), relay_state or "")
+        else:
+            location = saml_logout.follow(services, site, spoken(bindings.REQUEST), relay_state)
+    except FederationError as error:
+        raise PageError(saml.INVALID_ANSWER, cause=str(error)) from None
+    return redirect(site, saml_logout.SLO, location)
+
+
+idp_response: Final = ProviderEndpoint(saml.ACS, _come_back, _posted)
+single_logout: Final = ProviderEndpoint(saml_logout.SLO, _logout_by_redirect, _logout_by_form)

@@ -158,6 +158,10 @@ def test_tls_asks_for_the_name_though_the_address_is_called(monkeypatch: pytest.
     assert ssl.CERT_REQUIRED == seen["ssl_context"].verify_mode
 
 
+def test_names_below_localhost_are_this_machine_whatever_the_resolver_knows() -> None:
+    assert addresses.resolved("localhost", 80) == addresses.resolved("Shop.auth.localhost", 80)
+
+
 def test_a_resolver_gives_every_address_once() -> None:
     found = addresses.resolved("localhost", 80)
     assert all(address.is_loopback for address in found)

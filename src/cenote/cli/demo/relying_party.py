@@ -7,8 +7,6 @@ keys and when it is this issuer's, for this client, of this sign-in and of this 
 Source: OpenID Connect Core 1.0, section 3.1; RFC 7636; developer guide, "Verifying JSON web tokens".
 """
 
-import base64
-import hashlib
 import hmac
 import json
 import secrets
@@ -21,7 +19,7 @@ import urllib3
 
 from cenote.base.clock import Clock
 from cenote.cli.demo.making import CALLBACK, SCOPES, SIGNED_OUT, Made
-from cenote.crypto import jwt
+from cenote.crypto import jwt, pkce
 from cenote.crypto.errors import JwtError
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -74,7 +72,6 @@ class RelyingParty:
 
     def address(self, pending: Pending, page: str = AUTHORIZE) -> str:
         """Where a browser goes to sign in."""
-        digest = hashlib.sha256(pending.verifier.encode()).digest()
         asked = {
             "client_id": self.made.client_id,
             "response_type": "code",
@@ -82,7 +79,7 @@ class RelyingParty:
             "scope": " ".join(SCOPES),
             "state": pending.state,
             "nonce": pending.nonce,
-            "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
+            "code_challenge": pkce.challenge_of(pending.verifier),
             "code_challenge_method": "S256",
         }
         return f"{self.made.url}{page}?{urlencode(asked)}"

@@ -4,13 +4,12 @@ Where a browser is sent to sign in at a provider, and what is remembered until i
 Sources: OpenID Connect Core 1.0, section 3.1.2.1; RFC 7636 (PKCE); RFC 6749, section 4.1.1.
 """
 
-import base64
-import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
+from cenote.crypto import pkce
 from cenote.federation.oidc.provider import Provider
 
 _FORWARDED = ("login_hint", "prompt")
@@ -58,7 +57,7 @@ def begun(
     if nonce is not None:
         parameters["nonce"] = nonce
     if verifier is not None:
-        parameters |= {"code_challenge": _challenge_of(verifier), "code_challenge_method": "S256"}
+        parameters |= {"code_challenge": pkce.challenge_of(verifier), "code_challenge_method": "S256"}
     if is_form_post:
         parameters["response_mode"] = "form_post"
     if provider.provider_type in {"OIDC", "Google"}:
@@ -76,7 +75,3 @@ def _with(url: str, parameters: Mapping[str, str]) -> str:
 
 def _random() -> str:
     return secrets.token_urlsafe(_RANDOM_BYTES)
-
-
-def _challenge_of(verifier: str) -> str:
-    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()

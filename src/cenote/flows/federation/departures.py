@@ -10,11 +10,10 @@ from cenote.federation.errors import SignInRefusedError
 from cenote.flows import identity_providers
 from cenote.flows.federation import journeys, oidc, saml
 from cenote.flows.federation.journeys import Journey
-from cenote.flows.hosted import authorization
-from cenote.flows.hosted.browser_sessions import COGNITO
+from cenote.flows.hosted import authorization, parking
 from cenote.flows.hosted.sites import Site
 from cenote.flows.services import Services
-from cenote.model.client import Client
+from cenote.model.client import COGNITO, Client
 from cenote.model.identity_provider.document import NATIVE
 from cenote.model.oauth.authorization_request import AuthorizationRequest
 from cenote.model.pool import Pool
@@ -22,6 +21,7 @@ from cenote.storage import resources
 from cenote.storage.resources import Kind, Resource
 
 SAML = "SAML"
+NOT_ENABLED = "Identity provider is not enabled for the client."
 
 
 def provider_of(services: Services, pool: Pool, client: Client, request: AuthorizationRequest) -> Resource | None:
@@ -31,7 +31,7 @@ def provider_of(services: Services, pool: Pool, client: Client, request: Authori
     Raises:
         RefusedRequest: it names one that the client does not have.
     """
-    supported = tuple(client.document.get("SupportedIdentityProviders") or (COGNITO,))
+    supported = client.providers
     named = request.identity_provider
     if named is None and request.idp_identifier is None:
         if len(supported) != 1 or supported[0] == COGNITO:
@@ -48,14 +48,28 @@ def provider_of(services: Services, pool: Pool, client: Client, request: Authori
             except ResourceNotFoundException:
                 found = None
     if found is None or found.name not in supported:
-        refusal = OAuthError("invalid_request", "Identity provider is not enabled for the client.")
+        refusal = OAuthError("invalid_request", NOT_ENABLED)
         authorization.refuse_request(refusal, request)
     return found
 
 
+def require_provider(services: Services, client: Client, name: str) -> Resource:
+    """
+    The provider of that name, at which people of *client* may sign in.
+
+    Raises:
+        SignInRefusedError: there is none, or the client does not have it.
+    """
+    with services.database.read() as tx:
+        provider = resources.get(tx, client.pool_id, Kind.IDENTITY_PROVIDER, name)
+    if provider is None or name not in client.providers:
+        raise SignInRefusedError("invalid_request", NOT_ENABLED)
+    return provider
+
+
 def depart(services: Services, site: Site, provider: Resource, request: AuthorizationRequest, browser: str) -> str:
     """Where the browser with the cookie *browser* goes to sign in at *provider*; the request waits until it comes back."""
-    handle = journeys.new_handle()
+    handle = parking.new_handle()
     if provider.document["ProviderType"] == SAML:
         try:
             departure = saml.begin(services, site, provider, relay_state=handle, force="login" in request.prompts)
@@ -63,7 +77,8 @@ def depart(services: Services, site: Site, provider: Resource, request: Authoriz
             refusal = OAuthError(error.error, error.description, cause=error.private)
             authorization.refuse_request(refusal, request)
         details: dict[str, str | None] = {"request_id": departure.request_id}
-        location = _by_form(services, site, departure) if departure.fields else departure.url
+        url, fields = departure.url, departure.fields
+        location = journeys.form_page(services, site, url, fields) if fields else url
     else:
         begun = oidc.begin(
             services,
@@ -77,12 +92,6 @@ def depart(services: Services, site: Site, provider: Resource, request: Authoriz
         location = begun.url
     journeys.begin(services, site, handle, Journey(provider.name, request.parameters, details), browser)
     return location
-
-
-def _by_form(services: Services, site: Site, departure: saml.Departure) -> str:
-    """The page that sends a form to the provider."""
-    handle = journeys.park_answer(services, site, {journeys.FORM_TARGET: departure.url, **departure.fields})
-    return f"{site.path('/leave')}?form={handle}"
 
 
 def _passed_on(request: AuthorizationRequest) -> dict[str, str]:

@@ -11,26 +11,24 @@ Source: developer guide, "Identity provider and relying party endpoints".
 """
 
 import hmac
-import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from cenote.base.oauth_errors import PageError
 from cenote.crypto import codes
+from cenote.flows.hosted import parking
 from cenote.flows.hosted.sites import Site
 from cenote.flows.services import Services
-from cenote.storage import parked_requests
-from cenote.storage.parked_requests import Kind, ParkedRequest
+from cenote.storage.parked_requests import Kind
 
 COOKIE = "csrf-state"
 TTL_MS = 5 * 60 * 1000
 ANSWER_TTL_MS = 60 * 1000
 LOST = "Invalid state"
-# In a form that waits for its browser: where it is to be sent.
+# The page that sends a form to a provider; in a form that waits for it: where it is to be sent.
+FORM_PAGE = "/leave"
 FORM_TARGET = "form target"
-_HANDLE_BYTES = 32
 _BOUND = "browser"
 
 
@@ -48,11 +46,6 @@ class Journey:
     details: Mapping[str, Any] = field(repr=False)
 
 
-def new_handle() -> str:
-    """Draw the handle of a journey that is to begin, or the value of a browser's cookie."""
-    return secrets.token_urlsafe(_HANDLE_BYTES)
-
-
 def begin(services: Services, site: Site, handle: str, journey: Journey, cookie: str) -> None:
     """Let *journey* wait under *handle* for the browser that has *cookie*."""
     state = {
@@ -62,14 +55,12 @@ def begin(services: Services, site: Site, handle: str, journey: Journey, cookie:
         "parameters": dict(journey.parameters),
         "details": dict(journey.details),
     }
-    _park(services, site, Kind.UPSTREAM, handle, state, TTL_MS)
+    parking.park(services, site.pool, Kind.UPSTREAM, handle, state, TTL_MS)
 
 
 def is_waiting(services: Services, site: Site, handle: str) -> bool:
     """Whether a journey waits under *handle*."""
-    with services.database.read() as tx:
-        found = parked_requests.get(tx, Kind.UPSTREAM, codes.token_digest(handle), services.clock.now_ms())
-    return found is not None and found.pool_id == site.pool.pool_id
+    return parking.get(services, site.pool, Kind.UPSTREAM, handle) is not None
 
 
 def come_back(services: Services, site: Site, handle: str, cookie: str | None) -> Journey:
@@ -79,7 +70,7 @@ def come_back(services: Services, site: Site, handle: str, cookie: str | None) -
     Raises:
         PageError: there is none, or no more, or another browser began it.
     """
-    state = _taken(services, site, Kind.UPSTREAM, handle)
+    state = parking.take(services, site.pool, Kind.UPSTREAM, handle)
     if state is None:
         raise PageError(LOST, cause="no journey waits under this handle")
     bound = codes.token_digest(cookie).hex() if cookie else ""
@@ -90,9 +81,15 @@ def come_back(services: Services, site: Site, handle: str, cookie: str | None) -
 
 def park_answer(services: Services, site: Site, form: Mapping[str, str]) -> str:
     """Keep a form, one that a provider sent or one for it, for the browser to fetch; the handle."""
-    handle = new_handle()
-    _park(services, site, Kind.UPSTREAM_ANSWER, handle, dict(form), ANSWER_TTL_MS)
+    handle = parking.new_handle()
+    parking.park(services, site.pool, Kind.UPSTREAM_ANSWER, handle, dict(form), ANSWER_TTL_MS)
     return handle
+
+
+def form_page(services: Services, site: Site, url: str, fields: Mapping[str, str]) -> str:
+    """The address of the page that sends a form with *fields* to a provider's *url*."""
+    handle = park_answer(services, site, {FORM_TARGET: url, **fields})
+    return f"{site.path(FORM_PAGE)}?form={handle}"
 
 
 def take_answer(services: Services, site: Site, handle: str) -> Mapping[str, str]:
@@ -102,23 +99,7 @@ def take_answer(services: Services, site: Site, handle: str) -> Mapping[str, str
     Raises:
         PageError: there is nothing, or no more.
     """
-    form = _taken(services, site, Kind.UPSTREAM_ANSWER, handle)
+    form = parking.take(services, site.pool, Kind.UPSTREAM_ANSWER, handle)
     if form is None:
         raise PageError(LOST, cause="no answer waits under this handle")
     return form
-
-
-def _park(services: Services, site: Site, kind: Kind, handle: str, state: Mapping[str, Any], ttl_ms: int) -> None:
-    digest = codes.token_digest(handle)
-    sealed = services.keys.seal(json.dumps(state).encode(), parked_requests.context(digest))
-    row = ParkedRequest(digest, site.pool.pool_id, kind, sealed, services.clock.now_ms() + ttl_ms)
-    services.database.write("park request", lambda tx: parked_requests.put(tx, row))
-
-
-def _taken(services: Services, site: Site, kind: Kind, handle: str) -> dict[str, Any] | None:
-    digest, now_ms = codes.token_digest(handle), services.clock.now_ms()
-    row = services.database.write("take parked", lambda tx: parked_requests.take(tx, kind, digest, now_ms))
-    if row is None or row.pool_id != site.pool.pool_id:
-        return None
-    state: dict[str, Any] = json.loads(services.keys.open(row.sealed_state, parked_requests.context(digest)))
-    return state

@@ -132,7 +132,7 @@ def unasked(services: Services, site: Site, relay_state: str) -> Journey:
     except (ValueError, OAuthError) as error:
         raise PageError(INVALID_RELAY_STATE, cause=str(error)) from None
     client = authorization.client_of(services, site, asked.get("client_id"))
-    allowed = client.document.get("SupportedIdentityProviders") or []
+    allowed = client.providers
     name = asked.get("identity_provider", "")
     if name not in allowed:
         raise PageError(INVALID_RELAY_STATE, cause="it names no provider of the client")

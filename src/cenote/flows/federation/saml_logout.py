@@ -9,29 +9,25 @@ A browser is signed out here before the provider is asked: whatever it answers, 
 Source: developer guide, "Signing out SAML users with single sign-out"; SAML 2.0 Profiles, section 4.4.
 """
 
-import json
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from cenote.base.oauth_errors import PageError
-from cenote.crypto import codes
 from cenote.federation.errors import FederationError, SignInRefusedError
 from cenote.federation.saml import logout, requests
-from cenote.federation.saml.bindings import Sending
 from cenote.federation.saml.logout import LogoutRequest, Party, Spoken
 from cenote.federation.saml.requests import Place
 from cenote.federation.saml_metadata import SamlMetadata
 from cenote.flows import sessions as tracked
 from cenote.flows.federation import journeys, metadata, saml
-from cenote.flows.hosted import notices
+from cenote.flows.hosted import notices, parking
 from cenote.flows.hosted.sites import Site
 from cenote.flows.services import Services
 from cenote.model.identity_provider.link import SUBJECT
-from cenote.storage import browser_sessions, links, parked_requests, resources
+from cenote.storage import browser_sessions, links, resources
 from cenote.storage.browser_sessions import BrowserSession
 from cenote.storage.database import Tx
 from cenote.storage.parked_requests import Kind as Parked
-from cenote.storage.parked_requests import ParkedRequest
 from cenote.storage.resources import Kind, Resource
 
 SLO: Final = "/saml2/logout"
@@ -58,8 +54,9 @@ def begin(services: Services, site: Site, ended: BrowserSession | None, target: 
     place = Place(known.slo_redirect, known.slo_post)
     if not place.url:
         return None
-    handle, request_id = journeys.new_handle(), requests.new_id()
-    _park(services, site, handle, {"provider": provider.name, "request_id": request_id, "target": target})
+    handle, request_id = parking.new_handle(), requests.new_id()
+    state = {"provider": provider.name, "request_id": request_id, "target": target}
+    parking.park(services, site.pool, Parked.UPSTREAM_LOGOUT, handle, state, _TTL_MS)
     sending = requests.logout_request(
         place,
         request_id=request_id,
@@ -69,7 +66,7 @@ def begin(services: Services, site: Site, ended: BrowserSession | None, target: 
         now_ms=services.clock.now_ms(),
         signer=saml.signer_of(services, site),
     )
-    return _location(services, site, sending)
+    return journeys.form_page(services, site, sending.url, sending.fields) if sending.fields else sending.url
 
 
 def finish(services: Services, site: Site, spoken: Spoken, relay_state: str) -> str:
@@ -79,7 +76,7 @@ def finish(services: Services, site: Site, spoken: Spoken, relay_state: str) -> 
     Raises:
         PageError: nobody waits for it, or it is not the provider's answer.
     """
-    state = _taken(services, site, relay_state)
+    state = parking.take(services, site.pool, Parked.UPSTREAM_LOGOUT, relay_state)
     if state is None:
         raise PageError(saml.INVALID_ANSWER, cause="no logout waits under this RelayState")
     with services.database.read() as tx:
@@ -120,7 +117,7 @@ def follow(services: Services, site: Site, spoken: Spoken, relay_state: str | No
         now_ms=services.clock.now_ms(),
         signer=saml.signer_of(services, site),
     )
-    return _location(services, site, sending)
+    return journeys.form_page(services, site, sending.url, sending.fields) if sending.fields else sending.url
 
 
 def _verified(services: Services, site: Site, spoken: Spoken) -> tuple[Resource, SamlMetadata, LogoutRequest]:
@@ -166,29 +163,3 @@ def _end(tx: Tx, provider: Resource, asked: LogoutRequest, now_ms: int) -> None:
         browser_sessions.delete_session(tx, row.session_digest)
         if row.session_id is not None:
             tracked.close_sso(tx, row, now_ms)
-
-
-def _location(services: Services, site: Site, sending: Sending) -> str:
-    """The provider's address, or that of the page that sends a form there."""
-    if not sending.fields:
-        return sending.url
-    form = {journeys.FORM_TARGET: sending.url, **sending.fields}
-    return f"{site.path('/leave')}?form={journeys.park_answer(services, site, form)}"
-
-
-def _park(services: Services, site: Site, handle: str, state: dict[str, Any]) -> None:
-    digest = codes.token_digest(handle)
-    sealed = services.keys.seal(json.dumps(state).encode(), parked_requests.context(digest))
-    row = ParkedRequest(digest, site.pool.pool_id, Parked.UPSTREAM_LOGOUT, sealed, services.clock.now_ms() + _TTL_MS)
-    services.database.write("park logout", lambda tx: parked_requests.put(tx, row))
-
-
-def _taken(services: Services, site: Site, handle: str) -> dict[str, Any] | None:
-    digest, now_ms = codes.token_digest(handle), services.clock.now_ms()
-    row = services.database.write(
-        "take parked logout", lambda tx: parked_requests.take(tx, Parked.UPSTREAM_LOGOUT, digest, now_ms)
-    )
-    if row is None or row.pool_id != site.pool.pool_id:
-        return None
-    state: dict[str, Any] = json.loads(services.keys.open(row.sealed_state, parked_requests.context(digest)))
-    return state

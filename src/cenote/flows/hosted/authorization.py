@@ -102,11 +102,7 @@ def request_of(
     response_type = asked.get("response_type")
     if response_type not in _FLOWS:
         raise OAuthError("invalid_request", "response_type is not valid")
-    document = client.document
-    if (
-        not document.get("AllowedOAuthFlowsUserPoolClient")
-        or _FLOWS[response_type] not in document["AllowedOAuthFlows"]
-    ):
+    if not client.has_oauth_flow(_FLOWS[response_type]):
         raise OAuthError("unauthorized_client")
     if response_type == TOKEN and client_options.of_client(services, client).dpop == REQUIRED:
         raise OAuthError("unauthorized_client", cause="tokens in a fragment are bound to no key")

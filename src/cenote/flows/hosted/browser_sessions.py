@@ -21,7 +21,7 @@ from cenote.flows.attempt import Origin
 from cenote.flows.hosted import notices
 from cenote.flows.hosted.sites import Site
 from cenote.flows.services import Services
-from cenote.model.client import Client
+from cenote.model.client import COGNITO, Client
 from cenote.model.identity_provider.document import NATIVE
 from cenote.model.oauth.authorization_request import AuthorizationRequest
 from cenote.model.oauth.registration import DCR
@@ -31,7 +31,7 @@ from cenote.model.sign_in.levels import level_named, level_of
 from cenote.model.sign_in.names import Proof
 from cenote.model.user import User
 from cenote.model.user_session import SessionKind
-from cenote.storage import browser_sessions, sessions, users
+from cenote.storage import browser_sessions, resources, sessions, users
 from cenote.storage.browser_sessions import BrowserSession
 from cenote.storage.database import Tx
 from cenote.storage.resources import Kind
@@ -41,7 +41,6 @@ TTL_MS = 60 * 60 * 1000
 _COOKIE_BYTES = 32
 # What clients know a browser by, who must not be able to guess another's.
 _SID_BYTES = 16
-COGNITO = "COGNITO"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +132,11 @@ def find(services: Services, site: Site, cookie: str | None) -> SignedIn | None:
         if row is None or row.pool_id != site.pool.pool_id or row.expires_at_ms <= now_ms:
             return None
         user = users.get(tx, row.pool_id, row.sub)
+        is_vouched = _is_vouched(tx, row)
         is_revoked = row.session_id is not None and not sessions.get(tx, row.pool_id, row.sub, row.session_id, now_ms)
-    if user is None or not user.enabled or is_revoked or row.document["is_managed"] != site.is_managed:
+    if user is None or not user.enabled or is_revoked or not is_vouched:
+        return None
+    if row.document["is_managed"] != site.is_managed:
         return None
     # Who was disabled or signed out everywhere since has to prove themselves anew, as their tokens do.
     if row.created_at_ms <= user.tokens_valid_after_ms:
@@ -153,8 +155,7 @@ def satisfies(services: Services, pool: Pool, client: Client, request: Authoriza
     # An age of nothing asks for a new sign-in, even of who has just come.
     if request.max_age_s is not None and (not request.max_age_s or age_ms > request.max_age_s * 1000):
         return False
-    allowed = client.document.get("SupportedIdentityProviders") or [COGNITO]
-    if (who.provider or COGNITO) not in allowed:
+    if (who.provider or COGNITO) not in client.providers:
         return False
     if not _is_by_wanted(services, pool, request, who):
         return False
@@ -179,6 +180,15 @@ def end(services: Services, pool: Pool, cookie: str | None) -> BrowserSession | 
         return row
 
     return services.database.write("end browser session", work)
+
+
+def _is_vouched(tx: Tx, row: BrowserSession) -> bool:
+    """Whether the provider that vouched for whoever signed in is there still, and none that has its name since."""
+    name = row.document.get("provider")
+    if name is None:
+        return True
+    provider = resources.get(tx, row.pool_id, Kind.IDENTITY_PROVIDER, name)
+    return provider is not None and provider.created_at_ms <= row.created_at_ms
 
 
 def end_of_user(tx: Tx, pool_id: str, sub: str, now_ms: int) -> None:

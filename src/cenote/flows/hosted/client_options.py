@@ -14,11 +14,6 @@ def of_client(services: Services, client: Client) -> ClientOptions:
     return options_of(services.directory.client_document(Kind.CLIENT_OPTIONS, client))
 
 
-def of_pool(services: Services, pool_id: str) -> list[ClientOptions]:
-    """The options of every client of a pool, for what it says of itself."""
-    return [of_client(services, client) for client in services.directory.clients_of(pool_id)]
-
-
 def replace(services: Services, pool_id: str, client_id: str, document: object) -> ClientOptions:
     """
     Give a client the options of *document*, and no others.

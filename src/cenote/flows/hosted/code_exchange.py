@@ -9,13 +9,12 @@ with a used code ends all that came of it; where the first exchange is still und
 Source: RFC 6749, sections 4.1.2 and 4.1.3; RFC 7636, section 4.6; RFC 9700, section 2.1.1; RFC 9449, section 10.
 """
 
-import base64
-import hashlib
 import hmac
 from dataclasses import dataclass, field
 
 from cenote.base.oauth_errors import OAuthError
 from cenote.crypto import codes as digests
+from cenote.crypto import pkce
 from cenote.flows import sessions
 from cenote.flows.attempt import Origin
 from cenote.flows.hosted import hosted_tokens
@@ -121,7 +120,7 @@ def _verify_bound(code: AuthorizationCode, redemption: Redemption) -> None:
     if (challenge is None) != (verifier is None):
         # A verifier that nothing asks for betrays a code that somebody else began (RFC 9700, section 4.8).
         raise _refused("a verifier without a challenge, or a challenge without a verifier")
-    if challenge is not None and verifier is not None and not _is_same(challenge, _challenge_of(verifier)):
+    if challenge is not None and verifier is not None and not _is_same(challenge, pkce.challenge_of(verifier)):
         raise _refused("the verifier is not the challenge's")
     if bound.get("dpop_jkt", redemption.dpop_jkt) != redemption.dpop_jkt:
         raise _refused("the code is bound to another key")
@@ -135,11 +134,6 @@ def _user_of(services: Services, code: AuthorizationCode) -> User:
     if code.expires_at_ms - TTL_MS <= user.tokens_valid_after_ms:
         raise _refused("the user has signed out everywhere since")
     return user
-
-
-def _challenge_of(verifier: str) -> str:
-    digest = hashlib.sha256(verifier.encode(errors="surrogatepass")).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def _is_same(left: str, right: str) -> bool:

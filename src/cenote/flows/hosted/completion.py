@@ -8,7 +8,7 @@ from cenote.base.errors import Fault
 from cenote.base.oauth_errors import OAuthError
 from cenote.flows import tokens
 from cenote.flows.attempt import Origin
-from cenote.flows.hosted import authorization, codes, hosted_tokens
+from cenote.flows.hosted import authorization, codes, device_requests, hosted_tokens
 from cenote.flows.hosted.browser_sessions import SignedIn
 from cenote.flows.hosted.sites import Site
 from cenote.flows.services import Services
@@ -27,7 +27,9 @@ def complete(
         RefusedRequest: the pool's own function refused the tokens of an implicit request.
     """
     if request.response_type == DEVICE:
-        return with_answer(site.path("/device"), {"user_code": request.parameters["user_code"]}, in_fragment=False)
+        return with_answer(
+            site.path(device_requests.PAGE), {"user_code": request.parameters["user_code"]}, in_fragment=False
+        )
     if not request.is_implicit:
         answer = {"code": codes.issue(services, request, who)}
     else:

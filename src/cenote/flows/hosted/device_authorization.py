@@ -52,9 +52,8 @@ def begin(services: Services, pool: Pool, client: Client, scope: str | None) -> 
     Raises:
         OAuthError: the client has no devices, or not that scope.
     """
-    document = client.document
     is_on = client_options.of_client(services, client).device_authorization
-    if not is_on or not document.get("AllowedOAuthFlowsUserPoolClient") or "code" not in document["AllowedOAuthFlows"]:
+    if not is_on or not client.has_oauth_flow("code"):
         raise OAuthError("unauthorized_client")
     scopes = authorization.scopes_of(services, client, scope)
     begun = Begun(secrets.token_urlsafe(_DEVICE_CODE_BYTES), device_requests.new_user_code())

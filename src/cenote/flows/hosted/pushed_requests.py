@@ -7,26 +7,21 @@ often as it takes.
 Source: RFC 9126.
 """
 
-import json
-import secrets
 from collections.abc import Mapping
 
 from cenote.base.oauth_errors import OAuthError, PageError
-from cenote.crypto import codes
-from cenote.flows.hosted import client_options
+from cenote.flows.hosted import client_options, parking
 from cenote.flows.hosted.sites import Site
 from cenote.flows.services import Services
 from cenote.model.client import Client
 from cenote.model.oauth.client_options import OFF, REQUIRED
-from cenote.storage import parked_requests
-from cenote.storage.parked_requests import Kind, ParkedRequest
+from cenote.storage.parked_requests import Kind
 
 URN = "urn:ietf:params:oauth:request_uri:"
 TTL_S = 600
 # What a person chooses on a page where the client left it open; all else is what was pushed (RFC 9126, section 4).
 _PROVIDER = ("identity_provider", "idp_identifier")
 _CHOSEN_ON_PAGES = ("lang", "login_hint", *_PROVIDER)
-_HANDLE_BYTES = 32
 
 
 def push(services: Services, site: Site, client: Client, parameters: Mapping[str, str]) -> str:
@@ -38,17 +33,9 @@ def push(services: Services, site: Site, client: Client, parameters: Mapping[str
     """
     if client_options.of_client(services, client).pushed_requests == OFF:
         raise OAuthError("unauthorized_client", "the client pushes no requests")
-    handle = secrets.token_urlsafe(_HANDLE_BYTES)
-    digest = codes.token_digest(handle)
-    content = json.dumps({"client_id": client.client_id, "parameters": dict(parameters)}).encode()
-    row = ParkedRequest(
-        digest,
-        site.pool.pool_id,
-        Kind.PUSHED,
-        services.keys.seal(content, parked_requests.context(digest)),
-        services.clock.now_ms() + TTL_S * 1000,
-    )
-    services.database.write("push request", lambda tx: parked_requests.put(tx, row))
+    handle = parking.new_handle()
+    content = {"client_id": client.client_id, "parameters": dict(parameters)}
+    parking.park(services, site.pool, Kind.PUSHED, handle, content, TTL_S * 1000)
     return URN + handle
 
 
@@ -85,11 +72,8 @@ def require_none_needed(services: Services, client: Client) -> None:
 def _pushed(services: Services, site: Site, client: Client, request_uri: str) -> Mapping[str, str] | None:
     if not request_uri.startswith(URN):
         return None
-    digest = codes.token_digest(request_uri.removeprefix(URN))
-    with services.database.read() as tx:
-        row = parked_requests.get(tx, Kind.PUSHED, digest, services.clock.now_ms())
-    if row is None or row.pool_id != site.pool.pool_id:
+    content = parking.get(services, site.pool, Kind.PUSHED, request_uri.removeprefix(URN))
+    if content is None or content["client_id"] != client.client_id:
         return None
-    content = json.loads(services.keys.open(row.sealed_state, parked_requests.context(digest)))
     pushed: Mapping[str, str] = content["parameters"]
-    return pushed if content["client_id"] == client.client_id else None
+    return pushed

@@ -44,9 +44,8 @@ def look_file(services: Services, site: Site, name: str, query: Mapping[str, str
     Whoever asks may see it: it is what the pages show to everybody.
     """
     client_id = query.get("client_id")
-    if client_id is not None:
-        if find_client(services, site, client_id) is None:
-            return None
+    if client_id is not None and find_client(services, site, client_id) is None:
+        return None
     version = query.get("v", "")
     if name == LOOK_CSS:
         return _css(services, site, client_id, version)

@@ -10,6 +10,7 @@ from flask import Response
 
 from cenote.flows.hosted import browser_sessions
 from cenote.login import beginning, conduct
+from cenote.login.known_as import known_as
 from cenote.login.registry import page
 from cenote.login.visit import Visit
 
@@ -23,7 +24,7 @@ def accounts(visit: Visit) -> Response:
     if who is None:
         return visit.go(conduct.LOGIN)
     if not visit.form:
-        return visit.render("accounts.html", name=_ACCOUNT, this=_THIS, known_as=_known_as(visit, who))
+        return visit.render("accounts.html", name=_ACCOUNT, this=_THIS, known_as=known_as(visit, who))
     asked = beginning.asked_of(visit)
     chosen = replace(asked, prompts=asked.prompts - {"select_account"})
     is_enough = browser_sessions.satisfies(visit.services, visit.pool, visit.known_client, chosen, who)
@@ -31,11 +32,3 @@ def accounts(visit: Visit) -> Response:
         return visit.complete(who)
     beginning.want_another(visit)
     return visit.go(conduct.LOGIN)
-
-
-def _known_as(visit: Visit, who: browser_sessions.SignedIn) -> str:
-    """What people know their account by: where their user name is made of letters and numbers, by their address."""
-    user = who.user
-    if not visit.pool.requires_names_by_attribute and who.provider is None:
-        return user.username
-    return user.attributes.get("email") or user.attributes.get("phone_number") or user.username

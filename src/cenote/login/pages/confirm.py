@@ -4,11 +4,9 @@ from flask import Response
 
 from cenote.base.errors import Fault, NotAuthorizedException
 from cenote.flows import sign_up
-from cenote.flows.sign_in import rounds, starting
-from cenote.flows.sign_in.arrival import Arrival
+from cenote.flows.sign_in import rounds
 from cenote.login import confirming, notices
 from cenote.login.confirming import Confirming
-from cenote.login.providers import is_native
 from cenote.login.registry import page
 from cenote.login.sign_in_name import FIELD, name_field_of
 from cenote.login.visit import Visit
@@ -31,7 +29,7 @@ def confirm(visit: Visit) -> Response:
         session = _confirmed(visit, name, code, waiting.session)
     except Fault as fault:
         return _shown(visit, waiting, visit.sentence_of(fault))
-    return _onwards(visit, name, session)
+    return confirming.let_in(visit, name, session)
 
 
 @page("/resendcode", "POST")
@@ -67,20 +65,6 @@ def _confirmed(visit: Visit, name: str, code: str, session: str | None) -> str |
         if session is None or fault.message not in _LOST_SESSION:
             raise
     return _confirmed(visit, name, code, None)
-
-
-def _onwards(visit: Visit, name: str, session: str | None) -> Response:
-    # Whoever began to sign up before the client took people of providers alone is confirmed, and not let in.
-    if session is not None and is_native(visit.known_client):
-        try:
-            outcome = starting.after_sign_up(visit.services, visit.attempt(name, {}), session)
-        except Fault:
-            # They are confirmed all the same, and are told by the sign-in page why they may not come in.
-            outcome = None
-        if isinstance(outcome, Arrival):
-            return visit.arrive(outcome)
-    notices.leave(visit, notices.CONFIRMED)
-    return visit.go("/login")
 
 
 def _shown(visit: Visit, waiting: Confirming, error: str, *, notice: str = "") -> Response:

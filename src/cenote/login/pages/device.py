@@ -5,6 +5,8 @@ from flask import Response
 from cenote.base.errors import LimitExceededException
 from cenote.flows.hosted import browser_sessions, device_authorization, device_requests
 from cenote.flows.hosted.browser_sessions import SignedIn
+from cenote.login.known_as import known_as
+from cenote.login.look.looks import look_of
 from cenote.login.registry import page
 from cenote.login.visit import Visit
 from cenote.model.client import Client
@@ -29,6 +31,7 @@ def device(visit: Visit) -> Response:
     if found is None:
         return visit.render("device.html", error="unknown", user_code=user_code)
     client, request = found
+    visit.look = look_of(visit.services, visit.site, client) or visit.look
     who = visit.signed_in()
     if who is None or not _may_answer(visit, client, request, who):
         visit.client, visit.request = client, request
@@ -39,7 +42,11 @@ def device(visit: Visit) -> Response:
         outcome = ("allowed" if is_allowed else "denied") if is_settled else "unknown"
         return visit.render("device_done.html", outcome=outcome)
     return visit.render(
-        "device_allow.html", user_code=user_code, ticket=request.parameters["user_code"], client=client, user=who.user
+        "device_allow.html",
+        user_code=user_code,
+        ticket=request.parameters["user_code"],
+        client=client,
+        known_as=known_as(visit, who),
     )
 
 

@@ -7,7 +7,7 @@ from cenote.login.visit import Visit
 from cenote.login.words import msgid
 
 HEADING = msgid("An error was encountered with the requested page.")
-_UNAVAILABLE = "login_pages_unavailable"
+UNAVAILABLE = "login_pages_unavailable"
 _LOST = msgid("Your sign-in took too long, or was begun in another browser. Please go back to the app and start again.")
 _MALFORMED = msgid("The app has sent an incomplete request. Please contact its administrator.")
 _PROVIDER = msgid("The answer of the identity provider was not valid. Please go back to the app and start again.")
@@ -36,7 +36,7 @@ def error(visit: Visit) -> Response:
     Only codes that are known are repeated: a link must not put words into the mouth of the page.
     """
     code = visit.query.get("error", "")
-    if code == _UNAVAILABLE:
+    if code == UNAVAILABLE:
         text = visit.say("Login pages unavailable. Please contact an administrator.")
         return visit.render("error.html", status=400, heading=visit.say(HEADING), text=text)
     known = _TEXTS.get(code)

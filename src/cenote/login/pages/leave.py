@@ -8,7 +8,7 @@ from cenote.login.registry import page
 from cenote.login.visit import Visit
 
 
-@page("/leave", "GET", needs_request=False)
+@page(journeys.FORM_PAGE, "GET", needs_request=False)
 def leave(visit: Visit) -> Response:
     """Show the form that was made for this browser, once."""
     form = dict(journeys.take_answer(visit.services, visit.site, visit.query.get("form", "")))

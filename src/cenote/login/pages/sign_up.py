@@ -6,10 +6,8 @@ from flask import Response
 
 from cenote.base.errors import Fault
 from cenote.flows import sign_up as flow
-from cenote.flows.sign_in import starting
-from cenote.flows.sign_in.arrival import Arrival
 from cenote.flows.sign_up import SignedUp
-from cenote.login import confirming, notices, sign_up_form
+from cenote.login import confirming, sign_up_form
 from cenote.login.password_rules import rules_of
 from cenote.login.providers import is_native
 from cenote.login.registry import page
@@ -67,14 +65,7 @@ def _onwards(visit: Visit, name: str, made: SignedUp) -> Response:
     if made.user.status is not UserStatus.CONFIRMED:
         confirming.begin(visit, name, made.delivery, made.session)
         return visit.go("/confirm")
-    try:
-        outcome = starting.after_sign_up(visit.services, visit.attempt(name, {}), made.session or "")
-    except Fault:
-        outcome = None
-    if isinstance(outcome, Arrival):
-        return visit.arrive(outcome)
-    notices.leave(visit, notices.CONFIRMED)
-    return visit.go("/login")
+    return confirming.let_in(visit, name, made.session)
 
 
 def _wrong_of(visit: Visit, fault: Fault) -> _Wrong:

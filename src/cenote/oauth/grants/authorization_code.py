@@ -9,8 +9,7 @@ from cenote.oauth.grants.request import Document, TokenRequest, document_of
 
 def tokens_for_code(services: Services, request: TokenRequest) -> Document:
     """ID token, access token and refresh token of whoever the code was made for."""
-    document = request.client.document
-    if not document.get("AllowedOAuthFlowsUserPoolClient") or "code" not in document.get("AllowedOAuthFlows", ()):
+    if not request.client.has_oauth_flow("code"):
         raise OAuthError("unauthorized_client")
     redemption = Redemption(
         code=request.required("code"),

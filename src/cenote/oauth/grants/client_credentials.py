@@ -28,9 +28,7 @@ _OF_PEOPLE = OIDC_SCOPES | {OPENID, API_SCOPE}
 def token_for_client(services: Services, request: TokenRequest) -> Document:
     """An access token and nothing else."""
     client = request.client
-    document = client.document
-    is_allowed = document.get("AllowedOAuthFlowsUserPoolClient") and _FLOW in document.get("AllowedOAuthFlows", ())
-    if not (is_allowed and client.has_secret):
+    if not (client.has_oauth_flow(_FLOW) and client.has_secret):
         raise OAuthError("unauthorized_client")
     scopes = request.given.get("scope", "").split()
     _verify_scopes(services, request, scopes)

@@ -16,7 +16,7 @@ from cenote.oauth.grants.request import Document, TokenRequest, document_of
 
 def tokens_for_refresh_token(services: Services, request: TokenRequest) -> Document:
     """New tokens; a new refresh token is among them where the client rotates them."""
-    if not request.client.document.get("AllowedOAuthFlowsUserPoolClient"):
+    if not request.client.has_oauth:
         raise OAuthError("unauthorized_client")
     token = request.required("refresh_token")
     row, user = refresh.require_session(services, request.pool, request.client, token)
