@@ -34,6 +34,7 @@ from cenote.aws.validate import validate
 from cenote.base import ids
 from cenote.base.clock import Clock, SystemClock
 from cenote.base.errors import Fault, MissingAuthenticationTokenException
+from cenote.base.forwarding import forwarded
 from cenote.base.own_requests import OwnRequest
 from cenote.base.settings import Settings
 from cenote.federation.fetching import fetcher_of
@@ -130,7 +131,7 @@ class Application:
     def __call__(self, environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         with self.services.metrics.in_flight.track_inprogress():
-            return self._answer(environ, start_response)
+            return self._answer(forwarded(environ, self.services.settings.trusted_proxies), start_response)
 
     def _answer(self, environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if "HTTP_X_AMZ_TARGET" in environ:

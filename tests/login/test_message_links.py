@@ -8,7 +8,8 @@ from risky import AWAY, FIREFOX, FLOWS, known_user, sign_in_from
 
 from harness.hosted import App, make_app
 from harness.in_process import InProcess
-from harness.people import attributes, sign_in, sign_up
+from harness.pages import managed
+from harness.people import PASSWORD, attributes, sign_in, sign_up
 from harness.visitor import Visitor
 
 BY_LINK = {"VerificationMessageTemplate": {"DefaultEmailOption": "CONFIRM_WITH_LINK"}}
@@ -60,6 +61,21 @@ def test_the_link_of_the_sign_up_confirms_and_does_so_once(in_process: InProcess
     assert ("CONFIRMED", "true") == (user_of(app)["status"], user_of(app)["email_verified"])
     visitor = opened(app, link)
     assert (400, WORN_OUT) == (visitor.status, visitor.alert)
+
+
+@pytest.mark.parametrize("is_managed", [False, True])
+def test_who_signs_up_is_told_to_open_the_link_and_gets_another_one(in_process: InProcess, is_managed: bool) -> None:
+    app = make_app(in_process, **BY_LINK)
+    if is_managed:
+        managed(app)
+    visitor = Visitor(app)
+    visitor.open("/signup")
+    visitor.submit(username="ada", attribute__email="ada@example.com", password=PASSWORD, confirmPassword=PASSWORD)
+    assert (200, "/confirm", []) == (visitor.status, visitor.path, visitor.fields)
+    assert "We have sent a link by email to a***@e***. Open it to confirm your account." in visitor.text
+    visitor.submit("Send it again")
+    assert (200, 2) == (visitor.status, len(in_process.messages(username="ada", pool=app.pool.id)))
+    assert "Confirmed" == opened(app, links_in(app)[0]).heading
 
 
 def test_the_link_of_a_new_address_verifies_it(in_process: InProcess) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from cenote.model.sign_in.levels import value_of
 from harness.asking import answer_of, ask, ask_with, asked_of, make_managed, to, told
+from harness.databases import EVERY_ENGINE
 from harness.hosted import CALLBACK, App, another_app, make_app, signed_in_browser, with_challenge
 from harness.in_process import InProcess, call
 from harness.people import PASSWORD, signed_up
@@ -52,6 +53,7 @@ def test_other_methods_are_not_allowed(app: App, method: str) -> None:
 
 
 @pytest.mark.parametrize("client_id", ["", "unknown", "a b", "x\0y", "x" * 200, "ä"])
+@pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 def test_an_unknown_client_is_told_to_the_person_alone(app: App, client_id: str) -> None:
     where, answer = told(ask(app, client_id=client_id))
     assert ("/error", "invalid_request" if "\0" in client_id else "Client does not exist.") == (where, answer["error"])
@@ -72,6 +74,7 @@ def test_nothing_may_be_given_twice(app: App, name: str) -> None:
     assert ("/error", "invalid_request") == (to(reply), answer_of(reply)["error"])
 
 
+@pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 def test_an_overlong_request_and_one_that_is_no_text_are_told_to_the_person(app: App) -> None:
     for asked in ({"state": "s" * 9000}, {"nonce": "a\0b"}):
         assert "invalid_request" == answer_of(ask(app, **asked))["error"]

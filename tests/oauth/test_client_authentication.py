@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from harness.databases import EVERY_ENGINE
 from harness.hosted import App, another_app, basic, make_app, make_machine
 from harness.in_process import InProcess
 
@@ -67,6 +68,7 @@ def test_any_other_secret_is_refused(machine: App, secret: str) -> None:
 
 
 @pytest.mark.parametrize("client_id", ["nobody", "a b", "ü", "x" * 129, "a\0b", "' or 1=1"])
+@pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 def test_an_unknown_client_is_refused(machine: App, client_id: str) -> None:
     assert INVALID_CLIENT == ask(machine, basic(client_id, secret_of(machine)))
 

@@ -2,7 +2,10 @@
 
 import pytest
 
+from harness.databases import EVERY_ENGINE
 from harness.hosted import App, make_machine, switch_on
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ACCESS = "urn:ietf:params:oauth:token-type:access_token"

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from harness.databases import EVERY_ENGINE
 from harness.hosted import JSON, App, make_app
 from harness.in_process import InProcess, call
 
@@ -79,6 +80,7 @@ def test_a_body_that_is_no_form_is_refused(site: App) -> None:
 
 
 @pytest.mark.parametrize("body", [b"\xff", b"a=%ff", b"grant_type=%00&client_id=a", b"&".join([b"a=b"] * 200)])
+@pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 def test_a_form_that_cannot_be_read_is_refused(site: App, body: bytes) -> None:
     assert INVALID_REQUEST == site.send("POST", "/oauth2/token", {"Content-Type": FORM}, body).said
 

@@ -107,6 +107,9 @@ class Settings:
     # Networks, beside the public Internet, in which identity providers may be called, at any port and without TLS.
     federation_private_networks: values.Networks = field(default=(), metadata=_by(values.networks))
 
+    # Proxies whose X-Forwarded-For is believed.
+    trusted_proxies: values.Networks = field(default=(), metadata=_by(values.networks))
+
     # How many of each thing there may be: `quota_` and a field of Quotas.
     quotas: Quotas = field(default=Quotas())
 

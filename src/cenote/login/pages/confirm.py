@@ -10,6 +10,7 @@ from cenote.login.confirming import Confirming
 from cenote.login.registry import page
 from cenote.login.sign_in_name import FIELD, name_field_of
 from cenote.login.visit import Visit
+from cenote.messages.templates import Channel, Purpose, templates_of
 
 _CODE = "code"
 _LOST_SESSION = frozenset({rounds.INVALID, rounds.EXPIRED, rounds.USED})
@@ -45,7 +46,8 @@ def resend_code(visit: Visit) -> Response:
         return _shown(visit, waiting, visit.sentence_of(fault))
     confirming.begin(visit, name, delivery, waiting.session)
     sent = Confirming(name, delivery.medium.value, delivery.destination, waiting.session)
-    return _shown(visit, sent, "", notice=visit.say(notices.NEW_CODE))
+    # Where the message has a link, the page says again that it was sent.
+    return _shown(visit, sent, "", notice="" if _is_by_link(visit, sent) else visit.say(notices.NEW_CODE))
 
 
 def _confirmed(visit: Visit, name: str, code: str, session: str | None) -> str | None:
@@ -67,6 +69,12 @@ def _confirmed(visit: Visit, name: str, code: str, session: str | None) -> str |
     return _confirmed(visit, name, code, None)
 
 
+def _is_by_link(visit: Visit, waiting: Confirming) -> bool:
+    """Whether what was sent has a link and no code."""
+    is_by_email = bool(waiting.destination) and waiting.medium == Channel.EMAIL.value
+    return is_by_email and templates_of(visit.pool.document).is_by_link(Purpose.SIGN_UP)
+
+
 def _shown(visit: Visit, waiting: Confirming, error: str, *, notice: str = "") -> Response:
     return visit.render(
         "confirm.html",
@@ -74,6 +82,7 @@ def _shown(visit: Visit, waiting: Confirming, error: str, *, notice: str = "") -
         error=error,
         notice=notice,
         waiting=waiting,
+        is_by_link=_is_by_link(visit, waiting),
         name=name_field_of(visit),
         name_value=visit.form.get(FIELD, ""),
         resend=visit.here("/resendcode"),

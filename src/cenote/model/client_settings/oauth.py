@@ -11,11 +11,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cenote.base.errors import InvalidOAuthFlowException, InvalidParameterException, ScopeDoesNotExistException
+from cenote.model.identity_provider.urls import is_loopback_host
 
 OIDC_SCOPES = frozenset({"openid", "email", "phone", "profile"})
 API_SCOPE = "aws.cognito.signin.user.admin"
 STANDARD_SCOPES = OIDC_SCOPES | {API_SCOPE}
-_LOOPBACKS = frozenset({"localhost", "127.0.0.1", "::1"})
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.")
 # A browser runs or shows what follows these instead of going anywhere.
 _REFUSED_SCHEMES = frozenset({"javascript", "data", "vbscript", "file", "blob", "about"})
@@ -84,7 +84,7 @@ def _verify_url(url: str) -> None:
         raise InvalidParameterException(f"{url} is not a valid absolute URI")
     if "#" in url:
         raise InvalidParameterException(f"{url} cannot use fragment")
-    if parts.scheme == "http" and host not in _LOOPBACKS:
+    if parts.scheme == "http" and not is_loopback_host(host or ""):
         raise InvalidParameterException(f"{url} cannot use the HTTP protocol.")
 
 
