@@ -9,6 +9,9 @@ from harness import people
 from harness.functions import Functions
 from harness.in_process import InProcess, beside
 
+# What is said and heard here hangs on no engine.
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
 MAIL = {
     "EmailSendingAccount": "DEVELOPER",
     "SourceArn": "arn:aws:ses:us-east-1:000000000000:identity/example.com",

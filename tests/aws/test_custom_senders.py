@@ -22,6 +22,9 @@ from harness import people
 from harness.functions import Event, Functions
 from harness.in_process import InProcess, beside
 
+# What is said and heard here hangs on no engine.
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
 SMS = {"SnsCallerArn": "arn:aws:iam::000000000000:role/sms"}
 NUMBER = "+15555550100"
 

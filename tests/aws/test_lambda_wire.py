@@ -12,6 +12,9 @@ from functions_given import client_of, create, staged
 from harness.endpoint import ACCESS_KEY_ID, SECRET_ACCESS_KEY, Answer
 from harness.in_process import InProcess
 
+# What is said and heard here hangs on no engine.
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
 ARN = "arn:aws:lambda:us-east-1:000000000000:function:hello"
 FUNCTIONS = "/2015-03-31/functions"
 

@@ -17,6 +17,9 @@ from harness.imports import file_of, new_job, row, upload
 from harness.in_process import InProcess
 from harness.people import Pool
 
+# What is said and heard here hangs on no engine.
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
 Told = Callable[[], list[dict[str, Any]]]
 DIGEST = "ab" * 32
 

@@ -11,6 +11,9 @@ from harness.clock import FakeClock
 from harness.in_process import InProcess
 from harness.people import PASSWORD, sign_in, signed_up
 
+# What is said and heard here hangs on no engine.
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
 BEFORE, AFTER = "PreAuthentication_Authentication", "PostAuthentication_Authentication"
 HIDES = {"PreventUserExistenceErrors": "ENABLED"}
 WAYS = ["fail", "hang", "answer wrongly"]

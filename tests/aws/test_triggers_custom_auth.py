@@ -9,6 +9,9 @@ from triggered import METADATA, TOLD, Triggered, triggered
 from harness.in_process import InProcess
 from harness.people import signed_up
 
+# What is said and heard here hangs on no engine.
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
 DEFINE = "DefineAuthChallenge_Authentication"
 CREATE = "CreateAuthChallenge_Authentication"
 VERIFY = "VerifyAuthChallengeResponse_Authentication"

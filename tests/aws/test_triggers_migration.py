@@ -10,6 +10,9 @@ from triggered import METADATA, Triggered, triggered
 from harness.in_process import InProcess
 from harness.people import PASSWORD, sign_in, signed_up
 
+# What is said and heard here hangs on no engine.
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
 BLANK = {
     "userAttributes": None,
     "forceAliasCreation": None,

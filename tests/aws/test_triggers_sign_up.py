@@ -10,6 +10,9 @@ from harness.functions import function_arn
 from harness.in_process import InProcess
 from harness.people import PASSWORD, attributes, sign_in, sign_up, signed_up
 
+# What is said and heard here hangs on no engine.
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
 BLANK = {"autoConfirmUser": False, "autoVerifyEmail": False, "autoVerifyPhone": False}
 SELF, ADMIN = "PreSignUp_SignUp", "PreSignUp_AdminCreateUser"
 CONFIRMED, RECOVERED = "PostConfirmation_ConfirmSignUp", "PostConfirmation_ConfirmForgotPassword"

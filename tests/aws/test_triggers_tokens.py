@@ -14,6 +14,9 @@ from harness.in_process import InProcess
 from harness.people import PASSWORD, Pool, attributes, sign_in, signed_up
 from harness.tokens import claims_of
 
+# What is said and heard here hangs on no engine.
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
 API = "aws.cognito.signin.user.admin"
 SIGN_IN, REFRESH = "TokenGeneration_Authentication", "TokenGeneration_RefreshTokens"
 NEW_PASSWORD, MACHINE = "TokenGeneration_NewPasswordChallenge", "TokenGeneration_ClientCredentials"
