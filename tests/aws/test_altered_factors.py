@@ -8,9 +8,12 @@ from cenote.flows.pool_alteration import alter
 from cenote.model.pool_settings.alteration import Alteration
 from harness.authenticator_app import STEP_S, typed
 from harness.clock import FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess
 from harness.people import Pool
 from harness.provers import assert_goes_on, assert_proves, make_prover, prover_pool
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 BY_EMAIL = Alteration(username_attributes=("email",), is_case_sensitive=False)
 BY_ALIAS = Alteration(alias_attributes=("email",))

@@ -10,8 +10,11 @@ from cenote.flows.pool_alteration import alter
 from cenote.model.pool_settings.alteration import Alteration
 from harness import people
 from harness.clock import FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess
 from harness.people import Pool, sign_in, sign_up, signed_up
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 BY_EMAIL = Alteration(username_attributes=("email",))
 BY_ALIAS = Alteration(alias_attributes=("email", "preferred_username"))

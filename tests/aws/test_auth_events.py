@@ -12,8 +12,11 @@ from sqlalchemy import func, select
 from cenote.flows import maintenance
 from cenote.storage import tables
 from harness.clock import FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess
 from harness.people import Pool, signed_up
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 NOBODY = ("UserNotFoundException", "User does not exist.")
 NO_EVENT = ("InvalidParameterException", "Event does not exist.")

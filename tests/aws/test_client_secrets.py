@@ -19,8 +19,11 @@ from cenote.flows import pools as pool_flows
 from cenote.storage import clients
 from durability.races import race
 from harness.clock import START, FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess
 from harness.people import PASSWORD, Pool, make_pool
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 UNCHECKED = Config(parameter_validation=False)
 OWN = "Own_Secret_0123456789abcdef"

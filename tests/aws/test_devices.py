@@ -10,9 +10,12 @@ from refusals import refusal
 
 from durability.races import race
 from harness.clock import FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess, limited
 from harness.people import Pool, make_pool, sign_in, signed_up
 from harness.tokens import claims_of
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 ON_PROMPT = {"ChallengeRequiredOnNewDevice": True, "DeviceOnlyRememberedOnUserPrompt": True}
 UNKNOWN = ("ResourceNotFoundException", "Device does not exist.")

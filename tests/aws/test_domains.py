@@ -12,7 +12,10 @@ from cenote.base.quotas import Quotas
 from cenote.base.settings import Settings
 from cenote.storage import domains
 from harness.clock import START, FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/7f8c1d5e-1111-4222-8333-444455556666"
 OTHER_CERTIFICATE = CERTIFICATE.replace("7f8c", "0a0b")

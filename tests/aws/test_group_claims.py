@@ -2,8 +2,13 @@
 
 from typing import Any
 
+import pytest
+
+from harness.databases import EVERY_ENGINE
 from harness.people import Pool, sign_in, signed_up
 from harness.tokens import claims_of
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 
 def role(name: str) -> str:

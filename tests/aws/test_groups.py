@@ -10,8 +10,11 @@ from refusals import refusal
 
 from durability.races import race, winner_of
 from harness.clock import START, FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess, limited
 from harness.people import Pool, attributes, make_pool, signed_up
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 UNCHECKED = Config(parameter_validation=False)
 NO_GROUP = ("ResourceNotFoundException", "Group not found.")

@@ -17,7 +17,10 @@ from cenote.federation.fetching import Fetcher
 from cenote.storage.tables import resources as resource_rows
 from durability.races import race, winner_of
 from harness.clock import START, FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 
 @pytest.fixture

@@ -13,9 +13,12 @@ from cenote.flows import maintenance
 from cenote.flows.user_import import jobs
 from cenote.storage import tables
 from harness import imports
+from harness.databases import EVERY_ENGINE
 from harness.imports import ROLE, counts_of, file_of, finished, imported, job_of, new_job, row, started, upload
 from harness.in_process import InProcess, limited
 from harness.people import Pool, make_pool, signed_up
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 DAY = 24 * 60
 NEVER = "import-AAAAAAAAAA"

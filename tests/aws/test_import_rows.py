@@ -9,9 +9,12 @@ from botocore.exceptions import ClientError
 
 from cenote.model.user_import.row import NOT_VERIFIED
 from cenote.storage import import_jobs
+from harness.databases import EVERY_ENGINE
 from harness.imports import counts_of, file_of, header_of, imported, row
 from harness.in_process import InProcess
 from harness.people import PASSWORD, Pool, make_pool, sign_in, signed_up
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 EXISTS = "The user already exists."
 

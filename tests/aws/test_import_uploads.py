@@ -26,11 +26,14 @@ from cenote.flows.user_import import jobs, uploads
 from cenote.storage import access_keys, tables
 from cenote.storage.database import Tx
 from cenote.uploads import answers
+from harness.databases import EVERY_ENGINE
 from harness.endpoint import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, Endpoint
 from harness.imports import counts_of, file_of, finished, imported, job_of, new_job, row, started, upload
 from harness.in_process import InProcess, limited
 from harness.people import Pool, make_pool
 from harness.server import Server
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 
 def refused(answer: tuple[int, dict[str, str], bytes]) -> tuple[int, str]:

@@ -9,7 +9,10 @@ from botocore.exceptions import ClientError
 
 from cenote.flows import maintenance
 from cenote.flows.kms import keys
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 CONTEXT = {"userpool-id": "us-east-1_AbCdEfGhI"}
 DAY_S = 24 * 60 * 60

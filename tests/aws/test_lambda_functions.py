@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 from functions_given import ROLE, client_of, create, staged, zipped
 
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 ARN = "arn:aws:lambda:us-east-1:000000000000:function:hello"
 

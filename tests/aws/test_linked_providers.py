@@ -18,9 +18,12 @@ from cenote.storage import links, users
 from cenote.storage.database import Tx
 from durability.races import race, winner_of
 from harness.clock import FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess
 from harness.people import Pool, attributes, make_pool, sign_in, signed_up
 from harness.tokens import claims_of
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 PASSWORD = "Battery-Staple-8"
 GOOGLE = {"client_id": "app", "client_secret": "s", "authorize_scopes": "openid"}

@@ -12,9 +12,12 @@ from cenote.storage.tables import passkeys
 from durability.races import race
 from harness.authenticator import BE, BS, ES256, RS256, UP, UV, Authenticator, b64, unb64
 from harness.clock import FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess, limited
 from harness.passkeys import ORIGIN, PARTY, complete, configure, listed, passkey_pool, register, start, token_of
 from harness.people import Pool, sign_in, signed_up
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 NO_CHALLENGE = "The challenge is unknown, used or expired. Start the registration again."
 FOREIGN_ORIGIN = "The origin of the passkey's registration does not belong to the relying party id of the user pool."

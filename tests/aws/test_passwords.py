@@ -8,8 +8,11 @@ from botocore.config import Config
 from refusals import refusal
 
 from harness.clock import FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess
 from harness.people import PASSWORD, Pool, attributes, make_pool, sign_in, sign_up, signed_up
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 UNCHECKED = Config(parameter_validation=False)
 WRONG = ("NotAuthorizedException", "Incorrect username or password.")

@@ -10,9 +10,12 @@ from refusals import refusal
 from srp_client import begun, claim_of, client_of, live_in, respond
 
 from harness.clock import FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess
 from harness.people import PASSWORD, Pool, attributes, make_pool, signed_up
 from harness.sign_ins import EVERY_FLOW, SENDER, Door
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 PAUSED = ("NotAuthorizedException", "Password attempts exceeded")
 WRONG = ("NotAuthorizedException", "Incorrect username or password.")

@@ -9,8 +9,11 @@ from srp_client import live_in
 
 from durability import races
 from harness.clock import FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess
 from harness.people import Pool
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 SCENARIOS = [*races.ONE_WINNER, races.assert_one_verification_wins]
 FREE_GUESSES = 5

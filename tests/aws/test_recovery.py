@@ -7,8 +7,11 @@ from refusals import refusal
 
 from cenote.crypto.secret_hash import secret_hash
 from harness.clock import FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess
 from harness.people import FLOWS, PASSWORD, Pool, attributes, make_pool, sign_in, sign_up, signed_up
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 FRESH = "Fresh-Horse-8"
 MISMATCH = ("CodeMismatchException", "Invalid verification code provided, please try again.")

@@ -9,9 +9,12 @@ import pytest
 from refusals import refusal
 
 from harness.clock import FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess
 from harness.people import PASSWORD, Pool, make_pool, sign_in, signed_up
 from harness.tokens import claims_of
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 ROTATING_FLOWS = ("ALLOW_USER_PASSWORD_AUTH",)
 

@@ -3,13 +3,17 @@
 from functools import partial
 from typing import Any
 
+import pytest
 from botocore.config import Config
 from outsiders import assert_closed_to_outsiders
 from refusals import refusal
 
 from durability.races import race, winner_of
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess, limited
 from harness.people import Pool, make_pool
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 UNCHECKED = Config(parameter_validation=False)
 URL = "https://api.example.com/v1/orders"

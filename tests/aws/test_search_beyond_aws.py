@@ -11,9 +11,12 @@ from botocore.credentials import Credentials
 
 from aws.refusals import refusal
 from harness import people
+from harness.databases import EVERY_ENGINE
 from harness.endpoint import Endpoint
 from harness.in_process import InProcess
 from harness.people import Pool, attributes
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 GOLD = 'custom:plan = "gold"'
 CUSTOM = [{"Name": "plan", "AttributeDataType": "String"}, {"Name": "seat", "AttributeDataType": "Number"}]

@@ -7,9 +7,12 @@ from botocore.exceptions import ClientError
 from refusals import refusal
 
 from harness.clock import FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess
 from harness.people import Pool, make_pool, signed_up
 from harness.sign_ins import EVERY_FLOW, SENDER, Door, set_mfa
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 PAUSED = ("NotAuthorizedException", "Password attempts exceeded")
 

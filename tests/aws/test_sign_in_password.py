@@ -7,8 +7,11 @@ from refusals import refusal
 from srp_client import begun, claim_of, client_of, live_in, respond
 
 from harness.clock import FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess
 from harness.people import FLOWS, PASSWORD, Pool, make_pool, sign_in, sign_up, signed_up
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 WRONG = ("NotAuthorizedException", "Incorrect username or password.")
 LOCKED = ("NotAuthorizedException", "Password attempts exceeded")

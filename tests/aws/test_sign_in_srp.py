@@ -8,8 +8,11 @@ from botocore.exceptions import ClientError
 from srp_client import begun, claim_of, client_of, live_in, respond
 
 from harness.clock import FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess
 from harness.people import PASSWORD, Pool, make_pool, sign_up, signed_up
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 
 @pytest.fixture(autouse=True)

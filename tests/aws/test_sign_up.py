@@ -8,8 +8,11 @@ from refusals import refusal
 
 from cenote.crypto.secret_hash import secret_hash
 from harness.clock import FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess
 from harness.people import PASSWORD, Pool, attributes, make_pool, sign_in, sign_up
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 MISMATCH = ("CodeMismatchException", "Invalid verification code provided, please try again.")
 EXPIRED = ("ExpiredCodeException", "Invalid code provided, please request a code again.")

@@ -2,12 +2,16 @@
 
 from typing import Any
 
+import pytest
 from botocore.config import Config
 from refusals import refusal
 
 from harness.clock import FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess
 from harness.people import PASSWORD, Pool, attributes, make_pool, sign_in, signed_up
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 UNCHECKED = Config(parameter_validation=False)
 SMS = {"SnsCallerArn": "arn:aws:iam::123456789012:role/sms", "ExternalId": "x"}

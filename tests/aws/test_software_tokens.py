@@ -23,9 +23,12 @@ from harness.authenticator_app import (
     with_apps,
 )
 from harness.clock import FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess
 from harness.people import Pool, sign_in, signed_up
 from harness.sign_ins import factors_of, prefer
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 USED_AT_ENROLMENT = ("EnableSoftwareTokenMFAException", "Your software token has already been used once.")
 WRONG = ("CodeMismatchException", "Invalid code received for user")

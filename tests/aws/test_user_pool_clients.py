@@ -3,12 +3,16 @@
 import re
 from typing import Any
 
+import pytest
 from botocore.config import Config
 from refusals import refusal
 
 from harness.clock import START, FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess
 from harness.people import PASSWORD, Pool, attributes, make_pool, sign_in, sign_up, signed_up
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 UNCHECKED = Config(parameter_validation=False)
 ANALYTICS = {"ApplicationArn": "arn:aws:mobiletargeting:us-east-1:123456789012:apps/abc", "UserDataShared": True}

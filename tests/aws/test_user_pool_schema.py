@@ -2,12 +2,16 @@
 
 from typing import Any
 
+import pytest
 from botocore.config import Config
 from refusals import refusal
 from user_pools import created, described
 
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess
 from harness.people import make_pool, signed_up
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 # boto3 would refuse what the service is to refuse.
 UNCHECKED = Config(parameter_validation=False)

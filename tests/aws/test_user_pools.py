@@ -8,8 +8,11 @@ from refusals import refusal
 from user_pools import created, described
 
 from harness.clock import START, FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess
 from harness.people import PASSWORD, make_pool, sign_in, signed_up
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 # boto3 would refuse what the service is to refuse.
 UNCHECKED = Config(parameter_validation=False)

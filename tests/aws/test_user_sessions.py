@@ -18,8 +18,11 @@ from cenote.threat.geo import Geography
 from durability.races import race
 from harness import mmdb
 from harness.clock import FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess, beside
 from harness.people import PASSWORD, Pool, make_pool, sign_in, signed_up
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:126.0) Gecko/20100101 Firefox/126.0"
 ROTATING = {

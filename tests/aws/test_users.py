@@ -7,8 +7,11 @@ from botocore.exceptions import ClientError
 
 from harness import people
 from harness.clock import FakeClock
+from harness.databases import EVERY_ENGINE
 from harness.in_process import InProcess
 from harness.people import Pool, attributes, make_pool, sign_in, signed_up
+
+pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 
 def named(wire: list[dict[str, str]]) -> dict[str, str]:

@@ -56,3 +56,10 @@ def opens(browser: Browser) -> Iterator[Opens]:
     yield open_
     for context in opened:
         context.close()
+
+
+@pytest.fixture(params=["sqlite"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """One engine: what a browser sees hangs on none."""
+    name: str = request.param
+    return name

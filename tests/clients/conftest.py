@@ -12,3 +12,10 @@ from harness.server import Server
 def cli(server: Server, tmp_path: Path) -> Cli:
     """The CLI, pointed at a running server by what `cenote env` prints and by nothing else."""
     return evaluated(server, tmp_path)
+
+
+@pytest.fixture(params=["sqlite"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """One engine: what a client sees hangs on none."""
+    name: str = request.param
+    return name

@@ -23,7 +23,7 @@ from harness.people import make_pool, sign_in
 
 MASTER_KEY = "5e" * 32
 USERS = 2000
-ROUNDS = {"sqlite": 4, "postgresql": 2}
+ROUNDS = {"sqlite": 3, "postgresql": 2}
 OPTIONS = ("--username-attributes", "email", "--case-insensitive", "--accept-losses", "--apply")
 BACK = Alteration(alias_attributes=(), is_case_sensitive=True)
 

@@ -19,7 +19,7 @@ from harness.people import make_pool
 
 MASTER_KEY = "5e" * 32
 ROWS = 6000
-ROUNDS = {"sqlite": 3, "postgresql": 2}
+ROUNDS = {"sqlite": 2, "postgresql": 2}
 
 
 class Later:

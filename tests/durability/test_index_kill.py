@@ -21,7 +21,7 @@ from harness.people import attributes, make_pool
 
 MASTER_KEY = "5e" * 32
 USERS = 2500
-ROUNDS = 4
+ROUNDS = 2
 
 
 @pytest.mark.slow

@@ -22,7 +22,7 @@ from harness.people import PASSWORD, make_pool, sign_up
 CLIENTS = 4
 MASTER_KEY = "5e" * 32
 # Kills of the server. PostgreSQL commits as it does whoever asks, so the servers' part is proved with fewer.
-ROUNDS = {"sqlite": 20, "postgresql": 5}
+ROUNDS = {"sqlite": 10, "postgresql": 4}
 
 
 def kill(running: server.Server) -> None:

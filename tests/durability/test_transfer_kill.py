@@ -20,7 +20,7 @@ from harness.people import Pool, make_pool, sign_in
 
 MASTER_KEY = "5e" * 32
 USERS = 3000
-KILLS = {"sqlite": 5, "postgresql": 3}
+KILLS = {"sqlite": 3, "postgresql": 2}
 
 
 def visible(pool: Pool) -> bool:
