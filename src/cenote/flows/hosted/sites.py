@@ -25,6 +25,8 @@ _HOST = re.compile(r"(?P<name>[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::(?P<por
 _PREFIX = re.compile(r"(?P<prefix>[a-z0-9-]{1,63})\.auth(?:-fips)?\.(?P<base>.+)")
 _OF_AWS = re.compile(r"(?P<region>[a-z0-9-]{1,32})\.amazoncognito\.com")
 _LEAST_LABELS = 3
+# Longer than any name with a port.
+_MAX_HOST = 264
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +73,10 @@ def site_of(services: Services, host: str, path: str, *, is_secure: bool) -> tup
         below, slash, rest = path.removeprefix(BELOW).partition("/")
         origin = _origin_below(services.settings, public, host, is_secure=is_secure)
         return _found(services, below.lower(), None, BELOW + below, origin, slash + rest)
-    if host == public.netloc:
+    if len(host) > _MAX_HOST:
         return None
-    match = _HOST.fullmatch(host)
-    if match is None:
-        return None
-    name, region = _name_of(public, match["name"].lower())
-    if name is None:
-        return None
-    scheme = "https" if is_secure or public.scheme == "https" else "http"
-    return _found(services, name, region, "", f"{scheme}://{host.lower()}", path)
+    name, region, origin = _reached(services.settings.public_url, host, is_secure=is_secure)
+    return None if name is None else _found(services, name, region, "", origin, path)
 
 
 def url_of(settings: Settings, domain: Domain) -> str:
@@ -108,6 +104,18 @@ def _found(
         return None
     pool = services.directory.get_pool(domain.pool_id)
     return None if pool is None else (Site(domain, pool, base_path, origin), rest)
+
+
+@lru_cache(maxsize=1024)
+def _reached(public_url: str, host: str, *, is_secure: bool) -> tuple[str | None, str | None, str]:
+    """The domain that a Host header may mean, the region in which it must be then, and the origin that it makes."""
+    public = _public(public_url)
+    match = _HOST.fullmatch(host)
+    if match is None or host == public.netloc:
+        return None, None, ""
+    name, region = _name_of(public, match["name"].lower())
+    scheme = "https" if is_secure or public.scheme == "https" else "http"
+    return name, region, f"{scheme}://{host.lower()}"
 
 
 def _name_of(public: SplitResult, host: str) -> tuple[str | None, str | None]:
