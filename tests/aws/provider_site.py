@@ -4,7 +4,6 @@ import base64
 import functools
 import http.server
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Any
 
 from cenote.crypto import certificates, jwt
 from harness.clock import START
+from harness.listening import listening
 
 ENTITY = "https://idp.example.com/entity"
 SSO = "https://idp.example.com/sso"
@@ -64,14 +64,8 @@ def site() -> Iterator[Site]:
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     found = Site(f"http://localhost:{server.server_address[1]}")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with listening(server):
         yield found
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @functools.cache

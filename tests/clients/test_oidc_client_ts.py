@@ -1,6 +1,5 @@
 """oidc-client-ts in Chromium, its browser build unmodified: an app without a server, on another origin than the pages and endpoints."""
 
-import threading
 import urllib.parse
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from playwright.sync_api import Page, expect
 from clients.apps import USER, OidcApp, make_oidc_app
 from harness import node
 from harness.browser import chromium
+from harness.listening import listening
 from harness.people import PASSWORD
 from harness.server import Server
 
@@ -52,14 +52,8 @@ def app_site() -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield f"http://localhost:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as server:
+        yield f"http://localhost:{server.server_port}"
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Chromium without a window, and pages of the test's own on http://localhost."""
 
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from harness.databases import is_ci
+from harness.listening import listening
 
 # It is to ask nobody for anything, and root may run it.
 QUIET = (
@@ -55,14 +55,8 @@ def site(html: str) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield f"http://localhost:{server.server_port}/"
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as server:
+        yield f"http://localhost:{server.server_port}/"
 
 
 class VirtualAuthenticator:

@@ -1,11 +1,12 @@
 """An app's address for back-channel logouts, on this machine: what it is sent, and what it answers."""
 
 import queue
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl
+
+from harness.listening import listening
 
 
 class Receiver:
@@ -48,11 +49,5 @@ class Receiver:
 def receiving(*statuses: int) -> Iterator[Receiver]:
     """A receiver that listens."""
     receiver = Receiver(*statuses)
-    thread = threading.Thread(target=receiver.server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with listening(receiver.server):
         yield receiver
-    finally:
-        receiver.server.shutdown()
-        thread.join()
-        receiver.server.server_close()

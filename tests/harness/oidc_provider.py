@@ -9,7 +9,6 @@ import functools
 import hashlib
 import http.server
 import json
-import threading
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from joserfc import jws
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from harness.clock import START
+from harness.listening import listening
 
 Key = RSAKey | ECKey | OctKey
 CLIENT_ID = "client-at-the-provider"
@@ -230,11 +230,5 @@ def oidc_provider() -> Iterator[OidcProvider]:
 
     server = Server(("127.0.0.1", 0), Handler)
     found = OidcProvider(f"http://localhost:{server.server_address[1]}")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with listening(server):
         yield found
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -94,6 +94,11 @@ def new_ordered_id(now_ms: int) -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
+def new_authorization_code() -> str:
+    """Draw an authorization code: a random UUID, 122 bits."""
+    return _uuid4()
+
+
 def new_request_id() -> str:
     """Draw the id under which a request is answered and logged: a random UUID."""
     return _uuid4()

@@ -2,10 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 # As Cognito calls itself, for providers that let nobody else in.
 _CALLER = "Amazon/Cognito"
+
+
+def with_query(url: str, parameters: Mapping[str, str]) -> str:
+    """*url* with *parameters* behind those of its own query."""
+    parts = urlsplit(url)
+    return parts._replace(query="&".join(filter(None, (parts.query, urlencode(parameters))))).geturl()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
 from typing import TypeVar
-from urllib.parse import SplitResult, urlencode, urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 import urllib3
 
 from cenote.base.deadline import Deadline
 from cenote.base.settings import Settings
 from cenote.federation.addresses import Address, Network, is_allowed, is_inside, resolved
-from cenote.federation.calls import Answer, Call
+from cenote.federation.calls import Answer, Call, with_query
 from cenote.federation.crowd import Crowd
 from cenote.federation.deadline import ConnectionPool, TlsConnectionPool
 from cenote.federation.errors import FederationError, UnansweredError
@@ -110,9 +110,7 @@ class Fetcher:
             FederationError: it may not be called, or the answer has more than MAX_ANSWER_BYTES.
         """
         parts = _parts_of(call.url)
-        url = call.url
-        if call.query:
-            url = parts._replace(query="&".join(filter(None, (parts.query, urlencode(call.query))))).geturl()
+        url = with_query(call.url, call.query) if call.query else call.url
         request = _Request(call.method, url, call.headers, call.body)
         place = self._crowd.place(f"{parts.hostname}:{_port_of(parts)}")
         with place, Deadline(time.monotonic() + self._call_s) as deadline:

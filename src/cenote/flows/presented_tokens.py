@@ -17,7 +17,7 @@ from cenote.crypto.errors import JwtError
 from cenote.flows.services import Services
 from cenote.flows.users import NO_SUCH_USER
 from cenote.model.pool import Pool
-from cenote.model.user import User
+from cenote.model.user import DISABLED, User
 from cenote.storage import subjects
 
 
@@ -74,7 +74,7 @@ def require_user(services: Services, pool: Pool, claims: Mapping[str, Any], name
     if is_revoked or ("origin_jti" not in claims and claims["iat"] * 1000 <= user.tokens_valid_after_ms):
         raise NotAuthorizedException(f"{name} has been revoked")
     if not user.enabled:
-        raise NotAuthorizedException("User is disabled.")
+        raise NotAuthorizedException(DISABLED)
     return user
 
 

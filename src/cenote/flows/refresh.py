@@ -28,7 +28,7 @@ from cenote.model.client import Client
 from cenote.model.device import tracks_devices
 from cenote.model.pool import Pool
 from cenote.model.refresh_token import RefreshToken
-from cenote.model.user import User
+from cenote.model.user import DISABLED, User
 from cenote.storage import devices, refresh_tokens, users
 from cenote.storage.database import Tx
 from cenote.triggers.token_generation import REFRESH
@@ -57,7 +57,7 @@ def require_session(services: Services, pool: Pool, client: Client, token: str) 
     if user is None:
         raise UserNotFoundException(NO_SUCH_USER)
     if not user.enabled:
-        raise NotAuthorizedException("User is disabled.")
+        raise NotAuthorizedException(DISABLED)
     return row, user
 
 

@@ -34,7 +34,7 @@ from cenote.model.message import Purpose
 from cenote.model.names import claimed_names_of
 from cenote.model.pool import Pool
 from cenote.model.sign_in.passwordless import may_sign_up_without_password
-from cenote.model.user import User, UserStatus
+from cenote.model.user import DISABLED, User, UserStatus
 from cenote.storage import codes as code_rows
 from cenote.storage import users as user_rows
 from cenote.storage.database import Tx
@@ -162,7 +162,7 @@ def confirm(
     def confirmed(present: User) -> User:
         _verify_unconfirmed(present)
         if not present.enabled:
-            raise NotAuthorizedException("User is disabled.")
+            raise NotAuthorizedException(DISABLED)
         codes.verify_address(proved, present)
         verified = {**present.attributes, f"{proved.attribute}_verified": "true"}
         return replace(present, status=UserStatus.CONFIRMED, attributes=verified)
@@ -204,7 +204,7 @@ def resend_code(services: Services, pool: Pool, client: Client, given: str, *, o
         services.database.write("feign code", lambda tx: codes.feign(services, tx, pool, subject, codes.SIGN_UP))
         return simulated_delivery(services, pool, given, attributes)
     if not user.enabled:
-        raise NotAuthorizedException("User is disabled.")
+        raise NotAuthorizedException(DISABLED)
     wording = _prepare(services, pool, client, user, Purpose.RESEND_CODE, origin)
     delivery = services.database.write(
         "resend code", lambda tx: _send_code(services, tx, pool, user, Purpose.RESEND_CODE, wording)

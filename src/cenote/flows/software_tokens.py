@@ -30,7 +30,7 @@ from cenote.model.mfa import Mfa
 from cenote.model.mfa_preference import with_factor, without_factor
 from cenote.model.pool import Pool
 from cenote.model.sign_in.names import ChallengeName
-from cenote.model.user import User
+from cenote.model.user import DISABLED, User
 from cenote.storage import attempts, software_tokens
 from cenote.storage import users as user_rows
 from cenote.storage.database import Tx
@@ -234,7 +234,7 @@ def _use_again(services: Services, tx: Tx, token: SoftwareToken | None, code: st
 
 def _with_app(pool: Pool, present: User, *, has_app: bool) -> User:
     if not present.enabled:
-        raise NotAuthorizedException("User is disabled.")
+        raise NotAuthorizedException(DISABLED)
     if mfa.usable_factors(pool, present, has_software_token=has_app):
         raise NotAuthorizedException(rounds.INVALID, cause="the user has a second factor by now")
     return with_factor(present, Mfa.SOFTWARE_TOKEN)

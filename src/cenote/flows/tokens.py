@@ -67,22 +67,43 @@ def open_session(
     services: Services, client: Client, user: User, *, proofs: Sequence[Proof] = (), device_key: str | None = None
 ) -> tuple[str, RefreshToken]:
     """A new sign-in's refresh token and its row, not written yet: what was proved, and the device that it was made from."""
-    now_ms = services.clock.now_ms()
     token = codes.new_refresh_token()
-    row = RefreshToken(
-        token_digest=codes.token_digest(token),
-        origin_jti=ids.new_jti(),
+    details = {"proofs": [proof.value for proof in proofs]} | ({"device_key": device_key} if device_key else {})
+    return token, new_row(services, client, user, token, scope=API_SCOPE, details=details)
+
+
+def new_row(
+    services: Services,
+    client: Client,
+    user: User,
+    refresh_token: str,
+    *,
+    scope: str,
+    details: Mapping[str, Any],
+    auth_time_ms: int | None = None,
+    origin_jti: str | None = None,
+    ttl_s: int | None = None,
+) -> RefreshToken:
+    """
+    The row of a sign-in that *refresh_token* continues, not written yet.
+
+    It is of this moment unless *auth_time_ms* says when the person proved themselves, and lasts as the client's do unless *ttl_s* says
+    how long. *origin_jti* is given where it is known before.
+    """
+    now_ms = services.clock.now_ms()
+    return RefreshToken(
+        token_digest=codes.token_digest(refresh_token),
+        origin_jti=origin_jti or ids.new_jti(),
         pool_id=user.pool_id,
         client_id=client.client_id,
         sub=user.sub,
-        scope=API_SCOPE,
-        auth_time_ms=now_ms,
-        expires_at_ms=now_ms + client.refresh_ttl_s * 1000,
+        scope=scope,
+        auth_time_ms=now_ms if auth_time_ms is None else auth_time_ms,
+        expires_at_ms=now_ms + (ttl_s or client.refresh_ttl_s) * 1000,
         superseded_at_ms=None,
         revoked_at_ms=None,
-        details={"proofs": [proof.value for proof in proofs]} | ({"device_key": device_key} if device_key else {}),
+        details=details,
     )
-    return token, row
 
 
 def keep(tx: Tx, row: RefreshToken) -> None:

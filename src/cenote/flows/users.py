@@ -35,7 +35,7 @@ from cenote.model.names import (
     verify_username,
 )
 from cenote.model.pool import Pool
-from cenote.model.user import User, UserStatus
+from cenote.model.user import User, UserStatus, record_of_new
 from cenote.storage import pools, users
 from cenote.storage.database import Tx
 from cenote.storage.users import StaleUserError
@@ -104,7 +104,6 @@ def new_user(
         InvalidParameterException: *username* has not the shape that the pool asks for, or *attributes* are against its schema.
     """
     sub = sub or ids.new_sub()
-    now_ms = services.clock.now_ms()
     if username is not None:
         verify_username(pool, username)
     is_complete = status is not UserStatus.FORCE_CHANGE_PASSWORD
@@ -112,21 +111,8 @@ def new_user(
     if status is UserStatus.UNCONFIRMED:
         verify_preferred_username(pool, accepted)
         accepted = {f"{name}_verified": "false" for name in VERIFIABLE if name in accepted} | accepted
-    return User(
-        pool_id=pool.pool_id,
-        sub=sub,
-        username=sub if pool.username_attributes or username is None else username,
-        status=status,
-        enabled=True,
-        attributes=accepted,
-        sealed_password=None,
-        sealed_history=None,
-        temporary_until_ms=None,
-        tokens_valid_after_ms=0,
-        version=1,
-        created_at_ms=now_ms,
-        modified_at_ms=now_ms,
-    )
+    shown_name = sub if pool.username_attributes or username is None else username
+    return record_of_new(pool.pool_id, sub, shown_name, status, accepted, now_ms=services.clock.now_ms())
 
 
 def place(services: Services, pool: Pool, *, how_many: int = 1) -> AbstractContextManager[None]:

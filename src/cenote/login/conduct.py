@@ -18,6 +18,7 @@ from cenote.base.errors import (
     UserNotConfirmedException,
     UserNotFoundException,
 )
+from cenote.flows.hosted.links import LOGIN
 from cenote.flows.sign_in import answering, instead
 from cenote.flows.sign_in.arrival import Arrival
 from cenote.flows.sign_in.asked import Asked
@@ -28,7 +29,7 @@ from cenote.login.words import msgid
 from cenote.model import mfa
 from cenote.model.sign_in.names import ChallengeName
 
-LOGIN, MFA, CHOOSE, PASSWORD, PASSKEY = "/login", "/mfa", "/choose", "/password", "/passkey"
+MFA, CHOOSE, PASSWORD, PASSKEY = "/mfa", "/choose", "/password", "/passkey"
 CONFIRM, FORGOT = "/confirm", "/forgotPassword"
 PAGES = {
     ChallengeName.SMS_MFA: MFA,

@@ -10,6 +10,7 @@ from flask import Response
 
 from cenote.base.errors import Fault
 from cenote.flows.deliveries import Delivery
+from cenote.flows.hosted.links import LOGIN
 from cenote.flows.sign_in import starting
 from cenote.flows.sign_in.arrival import Arrival
 from cenote.login import notices
@@ -54,7 +55,7 @@ def let_in(visit: Visit, name: str, session: str | None) -> Response:
         if isinstance(outcome, Arrival):
             return visit.arrive(outcome)
     notices.leave(visit, notices.CONFIRMED)
-    return visit.go("/login")
+    return visit.go(LOGIN)
 
 
 def waiting(visit: Visit) -> Confirming:

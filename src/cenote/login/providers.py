@@ -7,12 +7,12 @@ Source: developer guide, "Identity provider identifiers"; API_CreateUserPoolClie
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cenote.flows.hosted.links import AUTHORIZE
 from cenote.login.visit import Visit
 from cenote.model.client import COGNITO, Client
 from cenote.storage import resources
 from cenote.storage.resources import Kind, Resource
 
-AUTHORIZE = "/oauth2/authorize"
 _LABELS = {"LoginWithAmazon": "Amazon", "SignInWithApple": "Apple"}
 
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+# What is told of a user who is not enabled, wherever they try.
+DISABLED = "User is disabled."
+
 
 class UserStatus(StrEnum):
     """Where a user stands; being disabled is apart from it."""
@@ -48,3 +51,24 @@ class User:
     def is_verified(self, attribute: str) -> bool:
         """Whether *attribute* ("email" or "phone_number") is present and verified."""
         return bool(self.attributes.get(attribute)) and self.attributes.get(f"{attribute}_verified") == "true"
+
+
+def record_of_new(
+    pool_id: str, sub: str, username: str, status: UserStatus, attributes: Mapping[str, str], *, now_ms: int
+) -> User:
+    """The record of a user who is made now, has no password yet and may sign in."""
+    return User(
+        pool_id=pool_id,
+        sub=sub,
+        username=username,
+        status=status,
+        enabled=True,
+        attributes=attributes,
+        sealed_password=None,
+        sealed_history=None,
+        temporary_until_ms=None,
+        tokens_valid_after_ms=0,
+        version=1,
+        created_at_ms=now_ms,
+        modified_at_ms=now_ms,
+    )

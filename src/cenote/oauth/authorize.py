@@ -15,6 +15,7 @@ from cenote.base.own_requests import OwnReply, OwnRequest
 from cenote.flows.attempt import origin_of
 from cenote.flows.federation import departures, journeys
 from cenote.flows.hosted import authorization, browser_sessions, completion, parking
+from cenote.flows.hosted.links import LOGIN
 from cenote.flows.hosted.sites import Site
 from cenote.flows.services import Services
 from cenote.model.oauth.redirects import with_answer
@@ -36,7 +37,7 @@ def _authorize(services: Services, site: Site, request: OwnRequest, pairs: Pairs
         authorization.refuse_request(OAuthError("login_required"), asked)
     provider = departures.provider_of(services, site.pool, client, asked)
     if provider is None:
-        return redirect(site, AUTHORIZE, with_answer(site.path("/login"), asked.parameters, in_fragment=False))
+        return redirect(site, AUTHORIZE, with_answer(site.path(LOGIN), asked.parameters, in_fragment=False))
     browser = sent.get(journeys.COOKIE) or parking.new_handle()
     location = departures.depart(services, site, provider, asked, browser)
     return redirect(site, AUTHORIZE, location, cookies=[cookie(site, journeys.COOKIE, browser)])

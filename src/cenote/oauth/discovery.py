@@ -10,12 +10,13 @@ from collections.abc import Mapping
 
 from cenote.base import ids
 from cenote.flows.hosted import sites
+from cenote.flows.hosted.links import AUTHORIZE
 from cenote.flows.services import Services
 from cenote.model.domain import Domain
 from cenote.model.oauth.client_options import OFF, REQUIRED
 from cenote.model.oauth.registration import configuration_of
 from cenote.model.pool import Pool
-from cenote.oauth import dpop
+from cenote.oauth import dpop, paths
 
 Reply = tuple[int, list[tuple[str, str]], bytes]
 
@@ -83,24 +84,24 @@ def _endpoints(services: Services, pool: Pool, domain: Domain) -> dict[str, obje
     """
     at = sites.url_of(services.settings, domain)
     document: dict[str, object] = {
-        "authorization_endpoint": f"{at}/oauth2/authorize",
-        "token_endpoint": f"{at}/oauth2/token",
-        "userinfo_endpoint": f"{at}/oauth2/userInfo",
-        "revocation_endpoint": f"{at}/oauth2/revoke",
-        "end_session_endpoint": f"{at}/logout",
+        "authorization_endpoint": f"{at}{AUTHORIZE}",
+        "token_endpoint": f"{at}{paths.TOKEN}",
+        "userinfo_endpoint": f"{at}{paths.USER_INFO}",
+        "revocation_endpoint": f"{at}{paths.REVOKE}",
+        "end_session_endpoint": f"{at}{paths.LOGOUT}",
         "code_challenge_methods_supported": ["S256"],
     }
     if configuration_of(pool) is not None:
-        document["registration_endpoint"] = f"{at}/oauth2/register"
+        document["registration_endpoint"] = f"{at}{paths.REGISTER}"
     options = services.directory.client_options(pool.pool_id)
     if any(each.pushed_requests != OFF for each in options):
-        document["pushed_authorization_request_endpoint"] = f"{at}/oauth2/par"
+        document["pushed_authorization_request_endpoint"] = f"{at}{paths.PUSH}"
     if options and all(each.pushed_requests == REQUIRED for each in options):
         # Said only where it holds for every client that there is.
         is_all = len(options) == len(services.directory.clients_of(pool.pool_id))
         document |= {"require_pushed_authorization_requests": True} if is_all else {}
     if any(each.device_authorization for each in options):
-        document["device_authorization_endpoint"] = f"{at}/oauth2/device_authorization"
+        document["device_authorization_endpoint"] = f"{at}{paths.DEVICE_AUTHORIZATION}"
     if any(each.dpop != OFF for each in options):
         document["dpop_signing_alg_values_supported"] = list(dpop.ALGORITHMS)
     if any(each.backchannel_logout_uri for each in options):

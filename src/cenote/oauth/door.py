@@ -7,8 +7,10 @@ from types import MappingProxyType
 from typing import Final
 
 from cenote.base.own_requests import OwnReply, OwnRequest
+from cenote.flows.hosted.links import AUTHORIZE
 from cenote.flows.hosted.sites import Site
 from cenote.flows.services import Services
+from cenote.oauth import paths
 from cenote.oauth.authorize import authorize
 from cenote.oauth.device_authorization import begin
 from cenote.oauth.logout import logout
@@ -22,14 +24,14 @@ Endpoint = Callable[[Services, Site, OwnRequest], OwnReply]
 
 ENDPOINTS: Final[Mapping[str, Endpoint]] = MappingProxyType(
     {
-        "/oauth2/authorize": authorize,
-        "/oauth2/token": token,
-        "/oauth2/userInfo": user_info,
-        "/oauth2/revoke": revoke,
-        "/oauth2/par": push,
-        "/oauth2/device_authorization": begin,
-        "/oauth2/register": register,
-        "/logout": logout,
+        AUTHORIZE: authorize,
+        paths.TOKEN: token,
+        paths.USER_INFO: user_info,
+        paths.REVOKE: revoke,
+        paths.PUSH: push,
+        paths.DEVICE_AUTHORIZATION: begin,
+        paths.REGISTER: register,
+        paths.LOGOUT: logout,
     }
 )
 OPERATIONS: Final = frozenset(path.rpartition("/")[2] for path in ENDPOINTS)

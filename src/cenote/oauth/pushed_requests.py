@@ -14,12 +14,10 @@ from cenote.flows.hosted.sites import Site
 from cenote.flows.services import Services
 from cenote.model.oauth.authorization_request import CARRIED, MAX_CHARS
 from cenote.model.oauth.redirects import registered
-from cenote.oauth import dpop
+from cenote.oauth import dpop, paths
 from cenote.oauth.client_authentication import authenticated
 from cenote.oauth.forms import parameters_of
 from cenote.oauth.machine import Answer, MachineEndpoint
-
-PATH: Final = "/oauth2/par"
 
 
 def _push(services: Services, site: Site, request: OwnRequest) -> Answer:
@@ -36,7 +34,7 @@ def _push(services: Services, site: Site, request: OwnRequest) -> Answer:
     # Of a device that waits, which no app pushes.
     asked.pop("user_code", None)
     thumbprint = (
-        dpop.thumbprint_at_token(services, client, request, site.url(PATH)) if "dpop" in request.headers else None
+        dpop.thumbprint_at_token(services, client, request, site.url(paths.PUSH)) if "dpop" in request.headers else None
     )
     if thumbprint is not None:
         if asked.get("dpop_jkt", thumbprint) != thumbprint:

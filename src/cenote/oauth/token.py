@@ -16,7 +16,7 @@ from cenote.flows.attempt import origin_of
 from cenote.flows.hosted.device_authorization import GRANT_TYPE
 from cenote.flows.hosted.sites import Site
 from cenote.flows.services import Services
-from cenote.oauth import dpop
+from cenote.oauth import dpop, paths
 from cenote.oauth.client_authentication import authenticated
 from cenote.oauth.forms import parameters_of, required
 from cenote.oauth.grants.authorization_code import tokens_for_code
@@ -29,7 +29,6 @@ from cenote.oauth.machine import Answer, MachineEndpoint
 
 Grant = Callable[[Services, TokenRequest], Document]
 
-PATH: Final = "/oauth2/token"
 GRANTS: Final[Mapping[str, Grant]] = MappingProxyType(
     {
         "authorization_code": tokens_for_code,
@@ -47,7 +46,7 @@ def _token(services: Services, site: Site, request: OwnRequest) -> Answer:
     if grant is None:
         raise OAuthError("unsupported_grant_type")
     client = authenticated(services, site, request.headers, given)
-    dpop_jkt = dpop.thumbprint_at_token(services, client, request, site.url(PATH))
+    dpop_jkt = dpop.thumbprint_at_token(services, client, request, site.url(paths.TOKEN))
     return Answer(grant(services, TokenRequest(site.pool, client, given, origin_of(request), dpop_jkt)))
 
 

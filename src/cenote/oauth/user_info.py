@@ -19,11 +19,10 @@ from cenote.flows.services import Services
 from cenote.model.attributes import readable_attributes
 from cenote.model.oauth.scopes import OPENID, shown_attributes
 from cenote.model.token_claims import thumbprint_in
-from cenote.oauth import dpop
+from cenote.oauth import dpop, paths
 from cenote.oauth.forms import parameters_of
 from cenote.oauth.machine import Answer, MachineEndpoint
 
-PATH: Final = "/oauth2/userInfo"
 BAD_REQUEST: Final = "Bad OAuth2 request at UserInfo Endpoint"
 BAD_TOKEN: Final = "Access token is expired, disabled, or deleted, or the user has globally signed out."
 NO_OPENID: Final = "Access token does not contain openid scope"
@@ -72,7 +71,7 @@ def _verify_possession(
     if thumbprint is None:
         return
     try:
-        proved = dpop.proved(services, request, site.url(PATH), access_token=token)
+        proved = dpop.proved(services, request, site.url(paths.USER_INFO), access_token=token)
     except OAuthError as refusal:
         raise OAuthError(refusal.error, status=HTTPStatus.UNAUTHORIZED, cause=refusal.cause) from None
     if proved != thumbprint:

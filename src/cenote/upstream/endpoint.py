@@ -7,12 +7,12 @@ Browsers attach none of our cookies to another site's form. What it brings is pa
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlencode
 
 from cenote.base.browser_replies import not_allowed
 from cenote.base.oauth_errors import PageError
 from cenote.base.own_requests import OwnReply, OwnRequest
 from cenote.flows.federation import journeys
+from cenote.flows.hosted.links import with_query
 from cenote.flows.hosted.sites import Site
 from cenote.flows.services import Services
 from cenote.upstream.outgoing import redirect, to_error_page
@@ -47,4 +47,4 @@ class ProviderEndpoint:
 def to_fetch(services: Services, site: Site, path: str, form: Mapping[str, str]) -> OwnReply:
     """Park *form*, and send the browser to fetch it at *path*."""
     handle = journeys.park_answer(services, site, form)
-    return redirect(site, path, f"{site.path(path)}?{urlencode({ANSWER: handle})}")
+    return redirect(site, path, with_query(site.path(path), {ANSWER: handle}))

@@ -7,9 +7,9 @@ Sources: OpenID Connect Core 1.0, section 3.1.2.1; RFC 7636 (PKCE); RFC 6749, se
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlencode, urlsplit
 
 from cenote.crypto import pkce
+from cenote.federation.calls import with_query
 from cenote.federation.oidc.provider import Provider
 
 _FORWARDED = ("login_hint", "prompt")
@@ -65,12 +65,7 @@ def begun(
     values = [provider.levels[f"Level{level}"] for level in levels if f"Level{level}" in provider.levels]
     if values:
         parameters["acr_values"] = " ".join(values)
-    return Begun(_with(provider.details["authorize_url"], parameters), nonce, verifier, is_form_post)
-
-
-def _with(url: str, parameters: Mapping[str, str]) -> str:
-    parts = urlsplit(url)
-    return parts._replace(query="&".join(filter(None, (parts.query, urlencode(parameters))))).geturl()
+    return Begun(with_query(provider.details["authorize_url"], parameters), nonce, verifier, is_form_post)
 
 
 def _random() -> str:

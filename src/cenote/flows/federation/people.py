@@ -37,14 +37,13 @@ from cenote.model.identity_provider.link import IDENTITIES, Link, identities_att
 from cenote.model.identity_provider.profile import Profile
 from cenote.model.names import normalised
 from cenote.model.pool import Pool
-from cenote.model.user import User, UserStatus
+from cenote.model.user import DISABLED, User, UserStatus, record_of_new
 from cenote.storage import groups, links
 from cenote.storage import users as user_rows
 from cenote.storage.database import Tx
 from cenote.storage.users import StaleUserError
 from cenote.triggers.pre_sign_up import EXTERNAL_PROVIDER
 
-DISABLED = "User is disabled."
 _METHOD = "federated"
 
 
@@ -110,21 +109,11 @@ def _identity(tx: Tx, arrival: _Arrival) -> Identity:
 
 def _new_user(services: Services, arrival: _Arrival, identity: Identity, texts: Mapping[str, str]) -> User:
     """The profile that a first sign-in makes, not written yet."""
-    pool, now_ms = arrival.pool, services.clock.now_ms()
-    user = User(
-        pool_id=pool.pool_id,
-        sub=ids.new_sub(),
-        username=identity.username,
-        status=UserStatus.EXTERNAL_PROVIDER,
-        enabled=True,
-        attributes=rules.new_attributes(pool, arrival.client, texts),
-        sealed_password=None,
-        sealed_history=None,
-        temporary_until_ms=None,
-        tokens_valid_after_ms=0,
-        version=1,
-        created_at_ms=now_ms,
-        modified_at_ms=now_ms,
+    pool = arrival.pool
+    attributes = rules.new_attributes(pool, arrival.client, texts)
+    now_ms = services.clock.now_ms()
+    user = record_of_new(
+        pool.pool_id, ids.new_sub(), identity.username, UserStatus.EXTERNAL_PROVIDER, attributes, now_ms=now_ms
     )
     shown = identities_attribute([link_for(identity, user)])
     return replace(user, attributes={**user.attributes, IDENTITIES: shown})

@@ -14,7 +14,7 @@ from cenote.base.invocations import FunctionUnreachableError
 from cenote.federation.errors import SignInRefusedError
 from cenote.federation.oidc import id_tokens, keys
 from cenote.federation.oidc.provider import Provider
-from cenote.flows.federation import oidc, people
+from cenote.flows.federation import oidc
 from cenote.flows.federation.identities import identity_of, known_link
 from cenote.flows.identity_providers import require as require_provider
 from cenote.flows.presented_tokens import Presented
@@ -22,7 +22,7 @@ from cenote.flows.services import Services
 from cenote.flows.users import NO_SUCH_USER
 from cenote.model.identity_provider.profile import Profile
 from cenote.model.pool import Pool
-from cenote.model.user import User
+from cenote.model.user import DISABLED, User
 from cenote.storage import users
 from cenote.storage.database import Tx
 from cenote.storage.resources import Resource
@@ -52,7 +52,7 @@ def verify_id_token(services: Services, pool: Pool, provider_name: str, token: s
     if user is None:
         raise UserNotFoundException(NO_SUCH_USER)
     if not user.enabled:
-        raise NotAuthorizedException(people.DISABLED)
+        raise NotAuthorizedException(DISABLED)
     if claims["iat"] * 1000 <= user.tokens_valid_after_ms:
         raise NotAuthorizedException(f"{name} has been revoked")
     return Presented(_own_claims(claims, user), user)

@@ -94,7 +94,7 @@ def new(
     their logout by *single_logout*.
     """
     now_ms = services.clock.now_ms()
-    is_tracked = tracked.allowed_of(services, _pool_of(services, client)) is not None
+    is_tracked = _is_tracked(services, services.directory.require_pool(client.pool_id))
     cookie = secrets.token_urlsafe(_COOKIE_BYTES)
     known = {"level": level, "provider": provider, "single_logout": dict(single_logout or {})}
     row = BrowserSession(
@@ -110,7 +110,7 @@ def new(
             **{name: value for name, value in known.items() if value},
         },
         created_at_ms=now_ms,
-        expires_at_ms=now_ms + max(TTL_MS, *(_reuse_ms(services, each) for each in _clients(services, client))),
+        expires_at_ms=now_ms + (_longest_ms(services, client.pool_id) if is_tracked else TTL_MS),
     )
     return Made(cookie, row, user)
 
@@ -150,7 +150,7 @@ def satisfies(services: Services, pool: Pool, client: Client, request: Authoriza
     # A client that registered itself gets nobody who was not asked on a page of its own.
     if client.document.get("ClientType") == DCR and who.row.client_id != client.client_id:
         return False
-    if request.prompts & {"login", "select_account"} or age_ms >= _reuse_ms(services, client):
+    if request.prompts & {"login", "select_account"} or age_ms >= _reuse_ms(services, pool, client):
         return False
     # An age of nothing asks for a new sign-in, even of who has just come.
     if request.max_age_s is not None and (not request.max_age_s or age_ms > request.max_age_s * 1000):
@@ -215,19 +215,20 @@ def _is_by_wanted(services: Services, pool: Pool, request: AuthorizationRequest,
             return False
 
 
-def _reuse_ms(services: Services, client: Client) -> int:
+def _reuse_ms(services: Services, pool: Pool, client: Client) -> int:
     """For how long a session lets people in to *client* without asking."""
-    if tracked.allowed_of(services, _pool_of(services, client)) is None:
-        return TTL_MS
+    return _configured_ms(services, client) if _is_tracked(services, pool) else TTL_MS
+
+
+def _longest_ms(services: Services, pool_id: str) -> int:
+    """For how long some client of a pool that tracks sessions may use one; as long as any other at least."""
+    return max(TTL_MS, *(_configured_ms(services, each) for each in services.directory.clients_of(pool_id)))
+
+
+def _configured_ms(services: Services, client: Client) -> int:
     found: Mapping[str, Any] = services.directory.client_document(Kind.SESSION_CONFIGURATION, client) or CLIENT_DEFAULT
     return int(found["SSOSession"]["MaxValidityMinutes"]) * 60_000
 
 
-def _clients(services: Services, client: Client) -> Sequence[Client]:
-    """The clients that may use a session made through *client*, as far as its length hangs on them."""
-    is_tracked = tracked.allowed_of(services, _pool_of(services, client)) is not None
-    return services.directory.clients_of(client.pool_id) if is_tracked else (client,)
-
-
-def _pool_of(services: Services, client: Client) -> Pool:
-    return services.directory.require_pool(client.pool_id)
+def _is_tracked(services: Services, pool: Pool) -> bool:
+    return tracked.allowed_of(services, pool) is not None

@@ -6,9 +6,6 @@ A code is bound to its client, redirect URI, PKCE challenge and what else was as
 Source: RFC 6749, sections 4.1.2 and 4.1.3; RFC 7636; developer guide, "Token endpoint".
 """
 
-import secrets
-import uuid
-
 from cenote.base import ids
 from cenote.crypto import codes as digests
 from cenote.flows.hosted.browser_sessions import SignedIn
@@ -28,8 +25,7 @@ def issue(services: Services, request: AuthorizationRequest, who: SignedIn) -> s
     Its row's document has {"redirect_uri", "scopes", "nonce", "code_challenge", "resource", "dpop_jkt", "auth_time_ms", "proofs", "level",
     "session_id", "sid"}, each left out where there is none.
     """
-    # A UUID as Cognito's are, with all of its random bits drawn from the system.
-    code = str(uuid.UUID(int=secrets.randbits(128), version=4))
+    code = ids.new_authorization_code()
     bound = {
         "redirect_uri": request.redirect_uri,
         "scopes": list(request.scopes),

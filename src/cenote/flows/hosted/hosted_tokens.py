@@ -9,7 +9,6 @@ Source: developer guide, "Understanding the identity (ID) token", "Understanding
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from cenote.base import ids
 from cenote.crypto import codes
 from cenote.flows import sessions, tokens
 from cenote.flows.attempt import Origin
@@ -40,18 +39,16 @@ def session_row(
     Without a *refresh_token* nobody can refresh it.
     """
     kept = {name: value for name, value in details.items() if name != "auth_time_ms" and value is not None}
-    return RefreshToken(
-        token_digest=codes.token_digest(refresh_token or codes.new_refresh_token()),
-        origin_jti=origin_jti or ids.new_jti(),
-        pool_id=user.pool_id,
-        client_id=client.client_id,
-        sub=user.sub,
+    return tokens.new_row(
+        services,
+        client,
+        user,
+        refresh_token or codes.new_refresh_token(),
         scope=" ".join(scopes),
-        auth_time_ms=details["auth_time_ms"],
-        expires_at_ms=services.clock.now_ms() + (ttl_s or client.refresh_ttl_s) * 1000,
-        superseded_at_ms=None,
-        revoked_at_ms=None,
         details={"is_hosted": True, **kept},
+        auth_time_ms=details["auth_time_ms"],
+        origin_jti=origin_jti,
+        ttl_s=ttl_s,
     )
 
 

@@ -1,5 +1,6 @@
 """
-Links into a pool's pages, for messages: where a person confirms an address, and where they say whether it was they who signed in.
+The pages that others lead to, and links to them: where a sign-in begins, where a person confirms an address, and where they say whether it
+was they who signed in.
 
 A pool without a domain has no pages to link to. Of two domains the custom one is named: it is the one that its users know.
 
@@ -13,6 +14,8 @@ from cenote.flows.hosted.sites import url_of
 from cenote.flows.services import Services
 from cenote.model.pool import Pool
 
+AUTHORIZE = "/oauth2/authorize"
+LOGIN = "/login"
 CONFIRM_USER = "/confirmUser"
 FEEDBACK = "/feedback"
 

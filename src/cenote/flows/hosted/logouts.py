@@ -10,6 +10,7 @@ from cenote.base.oauth_errors import PageError
 from cenote.crypto import jwt
 from cenote.crypto.errors import JwtError
 from cenote.flows.hosted import authorization
+from cenote.flows.hosted.links import LOGIN
 from cenote.flows.hosted.sites import Site
 from cenote.flows.services import Services
 from cenote.model.client import Client
@@ -55,7 +56,7 @@ def target_of(site: Site, client: Client, asked: Mapping[str, str]) -> str:
     if asked["redirect_uri"] not in client.document.get("CallbackURLs", ()):
         raise PageError(_MISMATCH, cause="redirect_uri")
     kept = {name: value for name, value in asked.items() if name in CARRIED}
-    return with_answer(site.path("/login"), kept, in_fragment=False)
+    return with_answer(site.path(LOGIN), kept, in_fragment=False)
 
 
 def _registered(registered: tuple[str, ...] | list[str], given: str) -> str:

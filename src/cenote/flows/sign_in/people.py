@@ -23,7 +23,7 @@ from cenote.model.names import normalised
 from cenote.model.pool import Pool
 from cenote.model.sign_in.machine import Facts
 from cenote.model.sign_in.progress import Progress
-from cenote.model.user import User, UserStatus
+from cenote.model.user import DISABLED, User, UserStatus
 from cenote.storage import lockout, software_tokens
 from cenote.storage import users as user_rows
 
@@ -140,6 +140,6 @@ def _migrated(services: Services, attempt: Attempt, subject: str, password: str)
 
 def _verify_admissible(attempt: Attempt, user: User) -> None:
     if not user.enabled:
-        raise NotAuthorizedException("User is disabled.")
+        raise NotAuthorizedException(DISABLED)
     if user.status is UserStatus.RESET_REQUIRED and not user.sealed_password and not attempt.client.hides_users:
         raise PasswordResetRequiredException("Password reset required for the user")

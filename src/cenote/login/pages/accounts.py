@@ -9,7 +9,8 @@ from dataclasses import replace
 from flask import Response
 
 from cenote.flows.hosted import browser_sessions
-from cenote.login import beginning, conduct
+from cenote.flows.hosted.links import LOGIN
+from cenote.login import beginning
 from cenote.login.known_as import known_as
 from cenote.login.registry import page
 from cenote.login.visit import Visit
@@ -22,7 +23,7 @@ def accounts(visit: Visit) -> Response:
     """Ask which account it shall be."""
     who = visit.signed_in()
     if who is None:
-        return visit.go(conduct.LOGIN)
+        return visit.go(LOGIN)
     if not visit.form:
         return visit.render("accounts.html", name=_ACCOUNT, this=_THIS, known_as=known_as(visit, who))
     asked = beginning.asked_of(visit)
@@ -31,4 +32,4 @@ def accounts(visit: Visit) -> Response:
     if visit.form.get(_ACCOUNT) == _THIS and is_enough:
         return visit.complete(who)
     beginning.want_another(visit)
-    return visit.go(conduct.LOGIN)
+    return visit.go(LOGIN)

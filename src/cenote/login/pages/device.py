@@ -5,6 +5,7 @@ from flask import Response
 from cenote.base.errors import LimitExceededException
 from cenote.flows.hosted import browser_sessions, device_authorization, device_requests
 from cenote.flows.hosted.browser_sessions import SignedIn
+from cenote.flows.hosted.links import LOGIN
 from cenote.login.known_as import known_as
 from cenote.login.look.looks import look_of
 from cenote.login.registry import page
@@ -35,7 +36,7 @@ def device(visit: Visit) -> Response:
     who = visit.signed_in()
     if who is None or not _may_answer(visit, client, request, who):
         visit.client, visit.request = client, request
-        return visit.go("/login")
+        return visit.go(LOGIN)
     if "answer" in visit.form:
         is_allowed = visit.form["answer"] == "allow"
         is_settled = device_authorization.settle(visit.services, visit.site, user_code, who, is_allowed=is_allowed)

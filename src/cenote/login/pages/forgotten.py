@@ -7,6 +7,7 @@ from flask import Response
 from cenote.base.errors import Fault
 from cenote.flows import recovery
 from cenote.flows.deliveries import Delivery
+from cenote.flows.hosted.links import LOGIN
 from cenote.login import notices
 from cenote.login.password_rules import rules_of
 from cenote.login.registry import page
@@ -92,7 +93,7 @@ def _reset(visit: Visit, heading: str) -> Response:
         wrong = _Wrong(password=sentence) if fault.code in _PASSWORD_FAULTS else _Wrong(sentence)
         return _asked_password(visit, heading, recovering, wrong)
     notices.leave(visit, notices.PASSWORD_CHANGED)
-    return visit.go("/login")
+    return visit.go(LOGIN)
 
 
 def _keep(visit: Visit, name: str, delivery: Delivery) -> None:

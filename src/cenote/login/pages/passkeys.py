@@ -5,7 +5,6 @@ Source: developer guide, "Passkey sign-in", `/passkeys/add?client_id=…&redirec
 """
 
 import json
-from urllib.parse import urlencode
 
 from flask import Response
 
@@ -14,8 +13,9 @@ from cenote.base.oauth_errors import PageError
 from cenote.flows import passkeys
 from cenote.flows.hosted import authorization, browser_sessions
 from cenote.flows.hosted.browser_sessions import SignedIn
+from cenote.flows.hosted.links import LOGIN, with_query
 from cenote.flows.subject import Subject
-from cenote.login import conduct, enrolment
+from cenote.login import enrolment
 from cenote.login.registry import page
 from cenote.login.visit import Visit
 from cenote.model.oauth.redirects import registered
@@ -59,9 +59,9 @@ def _read(visit: Visit) -> str:
 
 def _to_sign_in(visit: Visit, redirect_uri: str) -> Response:
     if visit.request is not None:
-        return visit.go(conduct.LOGIN)
+        return visit.go(LOGIN)
     query = {"client_id": visit.known_client.client_id, "redirect_uri": redirect_uri, "response_type": "code"}
-    return visit.leave(f"{visit.site.path(conduct.LOGIN)}?{urlencode(query)}")
+    return visit.leave(with_query(visit.site.path(LOGIN), query))
 
 
 def _document(visit: Visit) -> object:
@@ -83,7 +83,7 @@ def _onwards(visit: Visit, who: SignedIn, redirect_uri: str) -> Response:
         )
     is_enough = browser_sessions.satisfies(visit.services, visit.pool, visit.known_client, visit.request, who)
     if not (is_enough or enrolment.has_just_arrived(visit, who)):
-        return visit.go(conduct.LOGIN)
+        return visit.go(LOGIN)
     visit.forget()
     return visit.complete(who)
 
@@ -96,7 +96,7 @@ def _shown(visit: Visit, subject: Subject, redirect_uri: str) -> Response:
 
 
 def _rendered(visit: Visit, redirect_uri: str, *, options: str = "", error: str = "") -> Response:
-    own = f"{visit.site.path(enrolment.PAGE)}?{urlencode(visit.query)}"
+    own = with_query(visit.site.path(enrolment.PAGE), visit.query)
     return visit.render(
         "passkeys_add.html",
         status=400 if error else 200,

@@ -11,6 +11,7 @@ from flask import Response
 from cenote.base.errors import Fault
 from cenote.base.oauth_errors import OAuthError
 from cenote.flows.hosted import authorization, browser_sessions
+from cenote.flows.hosted.links import LOGIN
 from cenote.login import beginning, conduct, enrolment, notices
 from cenote.login.providers import Providers, address_of, providers_of
 from cenote.login.registry import page
@@ -32,7 +33,7 @@ class _Shape:
     steps: bool
 
 
-@page("/login", "GET", "POST")
+@page(LOGIN, "GET", "POST")
 def sign_in(visit: Visit) -> Response:
     """Let in who is signed in already, or ask who it is."""
     shape = _shape_of(visit)

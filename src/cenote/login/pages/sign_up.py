@@ -6,6 +6,7 @@ from flask import Response
 
 from cenote.base.errors import Fault
 from cenote.flows import sign_up as flow
+from cenote.flows.hosted.links import LOGIN
 from cenote.flows.sign_up import SignedUp
 from cenote.login import confirming, sign_up_form
 from cenote.login.password_rules import rules_of
@@ -105,5 +106,5 @@ def _not_here(visit: Visit) -> Response:
         heading=visit.say("Sign up"),
         text=visit.say("You cannot sign up here. Please contact an administrator."),
         action_label=visit.say("Back to sign in"),
-        action_href=visit.here("/login"),
+        action_href=visit.here(LOGIN),
     )

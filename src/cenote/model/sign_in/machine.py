@@ -42,7 +42,7 @@ from cenote.model.sign_in.names import (
     Proof,
 )
 from cenote.model.sign_in.progress import Progress
-from cenote.model.user import User, UserStatus
+from cenote.model.user import DISABLED, User, UserStatus
 
 WRONG_PASSWORD = "Incorrect username or password."
 NOT_ALLOWED = "Request not allowed due to security reasons."
@@ -101,7 +101,7 @@ def next_step(facts: Facts, progress: Progress) -> Ask | Admit | Refuse:
     """What follows for the user of *facts* after *progress*."""
     user, proofs = facts.user, frozenset(progress.proofs)
     if not user.enabled:
-        return Refuse(NotAuthorizedException("User is disabled."))
+        return Refuse(NotAuthorizedException(DISABLED))
     if not proofs & FIRST_FACTORS:
         return Refuse(NotAuthorizedException(WRONG_PASSWORD, cause="nothing was proved"))
     refusal = _refusal_by_status(user, proofs, facts.now_ms)
