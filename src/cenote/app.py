@@ -12,9 +12,12 @@ from typing import Any
 import structlog
 from sqlalchemy import select
 
+import cenote.aws.iam
+import cenote.aws.identity
 import cenote.aws.idp
 import cenote.aws.kms
-import cenote.aws.lambda_  # noqa: F401 - importing the packages registers their operations
+import cenote.aws.lambda_
+import cenote.aws.sts  # noqa: F401 - importing the packages registers their operations
 from cenote.admin import client_options as options
 from cenote.admin import door as admin
 from cenote.assets import door as assets

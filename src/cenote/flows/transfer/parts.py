@@ -89,6 +89,15 @@ LEFT_OUT = {
     "function_code": "goes with its function",
     "kms_keys": "of the account, not of a pool: codes that are on their way are decrypted where they were encrypted",
     "kms_aliases": "goes with its key",
+    "iam_entities": "of the account, not of a pool",
+    "iam_inline_policies": "goes with its role, user or group",
+    "iam_attachments": "goes with its role, user or group",
+    "iam_policy_versions": "goes with its policy",
+    "iam_members": "goes with its group",
+    "iam_last_uses": "of the account, not of a pool",
+    "identity_pools": "of the account, not of a user pool",
+    "identities": "goes with its identity pool",
+    "identity_logins": "goes with its identity pool",
 }
 
 BY_NAME = {part.name: part for part in PARTS}

@@ -27,6 +27,15 @@ from cenote.storage.tables.hosted import (
     logout_notices,
     parked_requests,
 )
+from cenote.storage.tables.iam import (
+    iam_attachments,
+    iam_entities,
+    iam_inline_policies,
+    iam_last_uses,
+    iam_members,
+    iam_policy_versions,
+)
+from cenote.storage.tables.identity import identities, identity_logins, identity_pools
 from cenote.storage.tables.kms import kms_aliases, kms_keys
 from cenote.storage.tables.people import groups, links, memberships, search_values, sign_in_names, users
 from cenote.storage.tables.sign_in import attempts, challenges, codes, refresh_tokens, spent
@@ -50,6 +59,15 @@ __all__ = [
     "function_code",
     "functions",
     "groups",
+    "iam_attachments",
+    "iam_entities",
+    "iam_inline_policies",
+    "iam_last_uses",
+    "iam_members",
+    "iam_policy_versions",
+    "identities",
+    "identity_logins",
+    "identity_pools",
     "import_chunks",
     "import_failures",
     "import_jobs",

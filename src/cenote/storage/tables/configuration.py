@@ -25,15 +25,18 @@ deployment = Table(
 )
 
 
+# `principal_id` is the id of the IAM user whose key it is; an account's root has none.
 access_keys = Table(
     "access_keys",
     metadata,
     Column("access_key_id", String(128), primary_key=True),
     Column("account_id", String(12), nullable=False),
     Column("principal_arn", Text, nullable=False),
+    Column("principal_id", String(32)),
     Column("sealed_secret", LargeBinary, nullable=False),
     Column("is_active", Boolean, nullable=False),
     Column("created_at_ms", BigInteger, nullable=False),
+    Index("access_keys_by_principal", "principal_id"),
 )
 
 
