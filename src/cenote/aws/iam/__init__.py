@@ -4,3 +4,45 @@ The operations of IAM that accounts here have need of: one module a capability, 
 Who may call them is asked for the ARN of what they name, before they run.
 Importing this package registers every operation that is done.
 """
+
+from cenote.aws.iam import (
+    access_keys,
+    account_aliases,
+    account_details,
+    account_summary,
+    attachments,
+    groups,
+    inline_policies,
+    instance_profiles,
+    oidc_providers,
+    policies,
+    policy_holders,
+    policy_versions,
+    role_settings,
+    roles,
+    saml_providers,
+    simulation,
+    user_settings,
+    users,
+)
+
+__all__ = [
+    "access_keys",
+    "account_aliases",
+    "account_details",
+    "account_summary",
+    "attachments",
+    "groups",
+    "inline_policies",
+    "instance_profiles",
+    "oidc_providers",
+    "policies",
+    "policy_holders",
+    "policy_versions",
+    "role_settings",
+    "roles",
+    "saml_providers",
+    "simulation",
+    "user_settings",
+    "users",
+]

@@ -20,6 +20,7 @@ class EntityKind(StrEnum):
     INSTANCE_PROFILE = "instance-profile"
     OIDC_PROVIDER = "oidc-provider"
     SAML_PROVIDER = "saml-provider"
+    ACCOUNT_ALIAS = "account-alias"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ class Session:
     """
     What a temporary credential carries of its own; *context* are condition keys in lower case that were true when it was issued.
 
-    *policy* is the inline session policy as it was given, *policy_arns* the managed ones; with neither, the session may do what its principal
-    may. *provider* is the federated principal (`cognito-identity.amazonaws.com`, a provider's ARN).
+    *policy* is the inline session policy as it was given, *policy_arns* the managed ones; with neither, the session may do what its
+    principal may. *provider* is the federated principal (`cognito-identity.amazonaws.com`, a provider's ARN).
     """
 
     name: str
@@ -50,7 +50,8 @@ class Principal:
     Whoever signs a request.
 
     *arn* is the caller's own (`arn:aws:sts::…:assumed-role/<role>/<session>` of a role's session), *user_id* what GetCallerIdentity calls
-    UserId. *entity_id* is the id of the IAM user or role whose policies hold, None for the root; *name* is that one's name.
+    UserId. *entity_id* is the id of the IAM user or role whose policies hold, None for the root; *name* is that one's name, and *owner_arn*
+    its ARN where that is not the caller's own, once it was looked up.
     """
 
     type: PrincipalType
@@ -60,6 +61,7 @@ class Principal:
     name: str = ""
     entity_id: str | None = None
     session: Session | None = None
+    owner_arn: str | None = None
 
     @property
     def is_root(self) -> bool:
@@ -75,3 +77,11 @@ def root_arn(account_id: str) -> str:
 def root_of(account_id: str) -> Principal:
     """An account's root."""
     return Principal(PrincipalType.ROOT, account_id, root_arn(account_id), account_id)
+
+
+def holder_of(account_id: str, arn: str, entity_id: str | None) -> Principal:
+    """Whom a long-term access key speaks for: the IAM user of that ARN and id, or the account's root, which has no id."""
+    if arn == root_arn(account_id):
+        return root_of(account_id)
+    name = arn.rpartition("/")[2]
+    return Principal(PrincipalType.USER, account_id, arn, entity_id or "", name, entity_id)

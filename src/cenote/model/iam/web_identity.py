@@ -14,7 +14,7 @@ class WebIdentity:
     A verified token's person.
 
     *principal* is the Federated principal of trust policies (`cognito-identity.amazonaws.com`, `accounts.google.com`, an OIDC or SAML
-    provider's ARN); *provider* what STS answers as Provider. *context* are the condition keys that follow from the token, in lower case, e.g.
+    provider's ARN); *provider* what STS answers as Provider. *context* are the condition keys that follow from the token, in lower case:
     `cognito-identity.amazonaws.com:aud`. *tags* are session tags that the token asks for.
     """
 

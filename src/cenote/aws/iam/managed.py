@@ -1,0 +1,64 @@
+"""
+Managed policies by their ARNs: the account's own, and the built-in ones, which nobody changes.
+
+What is in another account is as what is nowhere.
+"""
+
+from cenote.base.errors import AccessDeniedException, ValidationError
+from cenote.base.iam_errors import NoSuchEntityException
+from cenote.model.iam import managed_policies
+from cenote.model.iam.entity import Entity, EntityKind
+from cenote.model.iam.managed_policies import ManagedPolicy
+from cenote.model.iam.names import EntityRef, policy_arn_ref
+from cenote.storage.database import Tx
+from cenote.storage.iam import entities
+
+
+def require_own(tx: Tx, account_id: str, arn: str) -> Entity:
+    """
+    The account's own policy of that ARN.
+
+    Raises:
+        AccessDeniedException: it is a built-in one.
+        ValidationError: the ARN is no policy's.
+        NoSuchEntityException: there is none.
+    """
+    if managed_policies.is_built_in(arn):
+        raise AccessDeniedException("Policy is outside your own account.")
+    found = get(tx, account_id, arn)
+    if not isinstance(found, Entity):
+        raise NoSuchEntityException(f"Policy {arn} was not found.")
+    return found
+
+
+def require(tx: Tx, account_id: str, arn: str) -> Entity | ManagedPolicy:
+    """
+    The policy of that ARN, the account's own or a built-in one.
+
+    Raises:
+        ValidationError: the ARN is no policy's.
+        NoSuchEntityException: there is none.
+    """
+    found = get(tx, account_id, arn)
+    if found is None:
+        raise NoSuchEntityException(f"Policy {arn} was not found.")
+    return found
+
+
+def get(tx: Tx, account_id: str, arn: str) -> Entity | ManagedPolicy | None:
+    """The policy of that ARN that the account may use; raises ValidationError when the ARN is no policy's."""
+    if managed_policies.is_built_in(arn):
+        return managed_policies.get(arn)
+    ref = require_ref(arn)
+    if ref.account_id != account_id:
+        return None
+    found = entities.get(tx, account_id, EntityKind.POLICY, ref.name)
+    return found if found is not None and found.arn == arn else None
+
+
+def require_ref(arn: str) -> EntityRef:
+    """What a policy's ARN names; raises ValidationError when it is no policy's."""
+    ref = policy_arn_ref(arn)
+    if ref is None:
+        raise ValidationError(f"ARN {arn} is not valid.")
+    return ref
