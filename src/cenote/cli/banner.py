@@ -10,7 +10,7 @@ from rich.text import Text
 
 from cenote.base.settings import Settings
 from cenote.cli.dev_tls import authority_path
-from cenote.cli.exports import export_lines
+from cenote.cli.exports import export_lines, root_key_notice
 from cenote.cli.trust import trust_lines
 from cenote.flows.deployment import Deployment
 
@@ -38,6 +38,9 @@ def show(settings: Settings, deployment: Deployment, console: Console | None = N
     if settings.is_development and not settings.is_loopback:
         unsent = "" if settings.sends_messages else ": nothing is sent to real people"
         console.print(Text(f"Development mode, and other machines can reach this one{unsent}.", style="yellow"))
+    notice = root_key_notice(deployment.root_key)
+    if notice is not None:
+        console.print(Text(notice, style="yellow"))
     if deployment.first_start and (settings.is_development or console.is_terminal):
         console.print()
         for line in export_lines(deployment, authority):

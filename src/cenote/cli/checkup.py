@@ -19,6 +19,7 @@ from cenote.base.settings import Settings
 from cenote.cli import dev_tls
 from cenote.cli.failures import CommandError, line_of
 from cenote.cli.terminal import printable
+from cenote.crypto.errors import CryptoError
 from cenote.flows import deployment
 from cenote.storage import migrations, transfer
 from cenote.storage.database import Database
@@ -52,7 +53,7 @@ class Finding:
 def findings(settings: Settings) -> list[Finding]:
     """Every question's answer, in the order in which one would repair."""
     questions: tuple[Callable[[Settings], Finding], ...] = (
-        database, master_key_file, master_key, imports, threat_data, clock, public_url, signatures,
+        database, master_key_file, master_key, root_key, imports, threat_data, clock, public_url, signatures,
     )  # fmt: skip
     if settings.dev_tls:
         questions = (*questions, local_tls)
@@ -102,6 +103,23 @@ def master_key(settings: Settings) -> Finding:
     if not opens:
         return Finding(subject, Verdict.FAILED, "it does not open the secrets in the database")
     return Finding(subject, Verdict.FINE, "opens the secrets in the database")
+
+
+def root_key(settings: Settings) -> Finding:
+    """Whether the root key signs: where it is switched off, others have to."""
+    subject = "Root key"
+    try:
+        is_off, others_sign = deployment.root_key_state(settings)
+    except deployment.NotDeployedError:
+        return Finding(subject, Verdict.FINE, "none yet; cenote serve makes one")
+    except (CryptoError, SQLAlchemyError, OSError, KeyFileError) as fault:
+        return Finding(subject, Verdict.FAILED, line_of(fault))
+    if not is_off:
+        return Finding(subject, Verdict.FINE, "signs")
+    if others_sign:
+        return Finding(subject, Verdict.FINE, "switched off; IAM users have keys that sign")
+    detail = "switched off, and no IAM user has a key that signs; cenote root-key on switches it on"
+    return Finding(subject, Verdict.WARNING, detail)
 
 
 def imports(settings: Settings) -> Finding:

@@ -16,6 +16,7 @@ from cenote.cli import (
     keys,
     migrate,
     reset,
+    root_key,
     search,
     serve,
     users,
@@ -48,6 +49,7 @@ application.command("version")(version.version)
 application.add_typer(client_options.application, name="client")
 application.add_typer(functions.application, name="functions")
 application.add_typer(keys.application, name="keys")
+application.add_typer(root_key.application, name="root-key")
 application.add_typer(search.application, name="search")
 
 

@@ -7,7 +7,7 @@ from cenote.base.settings import SettingError
 from cenote.cli.server import AddressTakenError
 from cenote.cli.terminal import printable
 from cenote.crypto.errors import CryptoError
-from cenote.model.seed_file import SeedError
+from cenote.model.seed_values import SeedError
 from cenote.storage.keyring import KeyFileError
 
 SETTINGS = 2

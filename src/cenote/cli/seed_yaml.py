@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from cenote.model.seed_file import SeedError
+from cenote.model.seed_values import SeedError
 
 
 class _Loader(yaml.SafeLoader):

@@ -16,7 +16,7 @@ from cenote.flows.hosted.sites import BELOW
 from cenote.flows.seed import seed
 from cenote.flows.services import Services
 from cenote.model.domain import MANAGED
-from cenote.model.seed_file import SeedError
+from cenote.model.seed_values import SeedError
 from cenote.storage import clients, pools, resources
 from cenote.storage.resources import Kind
 
