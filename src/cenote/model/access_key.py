@@ -5,6 +5,7 @@ import hmac
 from dataclasses import dataclass
 
 from cenote.base.secret import Secret
+from cenote.model.iam.principal import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,16 +13,25 @@ class AccessKey:
     """
     A key of an account: long-term (no session token, no expiry) or temporary (both).
 
-    *principal_arn* is whom the key speaks for, e.g. `arn:aws:iam::123456789012:root`.
+    *principal* is whom the key speaks for; that of a temporary key has a session.
     """
 
     access_key_id: str
     secret_access_key: Secret
-    account_id: str
-    principal_arn: str
+    principal: Principal
     session_token_digest: bytes | None = None
     expires_at_ms: int | None = None
     is_active: bool = True
+
+    @property
+    def account_id(self) -> str:
+        """The account whose key it is."""
+        return self.principal.account_id
+
+    @property
+    def principal_arn(self) -> str:
+        """Whom the key speaks for, e.g. `arn:aws:iam::123456789012:root`."""
+        return self.principal.arn
 
     def is_expired(self, now_ms: int) -> bool:
         """Whether a temporary key's time is over."""
