@@ -1,8 +1,9 @@
 """
-RS256 tokens (RFC 7515 compact serialization, RFC 7518 section 3.3), as Cognito signs them, and nothing else.
+Tokens signed by RSA (RFC 7515 compact serialization, RFC 7518 section 3.3): RS256 as user pools do it, RS512 as identity pools do.
 
-Reading is strict: one algorithm, canonical base64url, no duplicate members, no critical extensions, 16 KiB at most; keys come
-from our own set and never from a token. Whether a token is expired, revoked or meant for the caller is for flows to say.
+Reading is strict: one algorithm, which the reader knows beforehand and the key is for, canonical base64url, no duplicate members, no
+critical extensions, 16 KiB at most; keys come from our own set and never from a token. Whether a token is expired, revoked or meant for
+the caller is for flows to say.
 """
 
 import base64
@@ -12,12 +13,12 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicNumbers, generate_private_key
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hashes import SHA256, SHA512
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -31,7 +32,9 @@ from cenote.crypto.errors import CryptoError, JwtError
 _MAX_TOKEN_CHARS = 16 * 1024
 _PARTS = 3
 _PADDING = PKCS1v15()
-_SHA256 = SHA256()
+RS256: Final = "RS256"
+RS512: Final = "RS512"
+_HASHES: Final = {RS256: SHA256(), RS512: SHA512()}
 _JSON = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 
@@ -51,39 +54,41 @@ def at_hash(access_token: str) -> str:
 
 
 class Signer:
-    """Signs claims with one key of a pool; safe to share between threads."""
+    """Signs claims with one key of a pool; safe to share between threads. *algorithm* is RS256 or RS512."""
 
-    def __init__(self, kid: str, der: bytes) -> None:
+    def __init__(self, kid: str, der: bytes, algorithm: str = RS256) -> None:
         self.kid = kid
         self._key = _load(der)
-        self._head = _base64url(_JSON.encode({"kid": kid, "alg": "RS256"}).encode()) + "."
+        self._algorithm, self._hash = algorithm, _HASHES[algorithm]
+        self._head = _head_of({"kid": kid, "alg": algorithm})
 
     def sign(self, claims: Mapping[str, Any], *, kind: str | None = None) -> str:
         """Issue a token with *claims*, its header exactly `kid` and `alg` as in Cognito's; with *kind* it has that as `typ`."""
-        head = self._head if kind is None else _head_of(self.kid, kind)
+        head = self._head if kind is None else _head_of({"kid": self.kid, "alg": self._algorithm, "typ": kind})
         signing_input = head + _base64url(_JSON.encode(dict(claims)).encode())
         return signing_input + "." + _base64url(self.signature_of(signing_input.encode()))
 
     def signature_of(self, signing_input: bytes) -> bytes:
-        """Sign bytes with RSASSA-PKCS1-v1_5 and SHA-256 (RFC 7518, section 3.3)."""
-        return self._key.sign(signing_input, _PADDING, _SHA256)
+        """Sign bytes with RSASSA-PKCS1-v1_5 and the algorithm's SHA-2 (RFC 7518, section 3.3)."""
+        return self._key.sign(signing_input, _PADDING, self._hash)
 
 
-def _head_of(kid: str, kind: str) -> str:
-    return _base64url(_JSON.encode({"kid": kid, "alg": "RS256", "typ": kind}).encode()) + "."
+def _head_of(header: Mapping[str, str]) -> str:
+    return _base64url(_JSON.encode(header).encode()) + "."
 
 
 class Verifier:
-    """Verifies signatures by one public key, given as a JWK with `n` and `e`."""
+    """Verifies signatures of one *algorithm* by one public key, given as a JWK with `n` and `e`."""
 
-    def __init__(self, jwk: Mapping[str, str]) -> None:
+    def __init__(self, jwk: Mapping[str, str], algorithm: str = RS256) -> None:
+        self.algorithm, self._hash = algorithm, _HASHES[algorithm]
         n, e = (int.from_bytes(_from_base64url(jwk[member])) for member in ("n", "e"))
         self._key = RSAPublicNumbers(e, n).public_key()
 
     def verify(self, signing_input: bytes, signature: bytes) -> None:
-        """Check an RS256 *signature*; raises JwtError."""
+        """Check a *signature* of the algorithm; raises JwtError."""
         try:
-            self._key.verify(signature, signing_input, _PADDING, _SHA256)
+            self._key.verify(signature, signing_input, _PADDING, self._hash)
         except InvalidSignature:
             raise JwtError("the signature is not of this key") from None
 
@@ -99,17 +104,19 @@ def new_kid() -> str:
     return base64.b64encode(os.urandom(32)).decode()
 
 
-def public_jwk(kid: str, der: bytes) -> dict[str, str]:
+def public_jwk(kid: str, der: bytes, algorithm: str = RS256) -> dict[str, str]:
     """Describe the public half of a signing key as it stands in a pool's jwks.json (RFC 7517)."""
     numbers = _load(der).public_key().public_numbers()
     e, n = (_base64url(number.to_bytes((number.bit_length() + 7) // 8)) for number in (numbers.e, numbers.n))
-    return {"alg": "RS256", "e": e, "kid": kid, "kty": "RSA", "n": n, "use": "sig"}
+    return {"alg": algorithm, "e": e, "kid": kid, "kty": "RSA", "n": n, "use": "sig"}
 
 
 def split(token: str) -> Parsed:
     """Take a token apart without verifying it; raises JwtError unless it is a well-formed RS256 token."""
     parts = _cut(token)
-    return Parsed(_header_of(parts), _object_of(parts.claims), parts.signing_input, _from_base64url(parts.signature))
+    return Parsed(
+        _header_of(parts, RS256), _object_of(parts.claims), parts.signing_input, _from_base64url(parts.signature)
+    )
 
 
 def verify_parsed(parsed: Parsed, verifiers: Mapping[str, Verifier]) -> dict[str, Any]:
@@ -119,26 +126,27 @@ def verify_parsed(parsed: Parsed, verifiers: Mapping[str, Verifier]) -> dict[str
     For callers that must look at a claim to know whose keys to ask for; nothing of *parsed* is to be believed before.
     """
     kid = parsed.header.get("kid")
-    verifier = verifiers.get(kid) if isinstance(kid, str) else None
-    if verifier is None:
-        raise JwtError("the token names no known key")
-    verifier.verify(parsed.signing_input, parsed.signature)
+    _verifier_of(kid, verifiers, RS256).verify(parsed.signing_input, parsed.signature)
     return parsed.claims
 
 
-def verify(token: str, verifiers: Mapping[str, Verifier]) -> dict[str, Any]:
+def verify(token: str, verifiers: Mapping[str, Verifier], algorithm: str = RS256) -> dict[str, Any]:
     """
-    Check a token's form and signature and give its claims; raises JwtError. *verifiers* are by key id.
+    Check a token's form and signature and give its claims; raises JwtError. *verifiers* are by key id and of *algorithm*.
 
     Times, issuer, audience and revocation are NOT checked. Claims are parsed only after the signature has been verified.
     """
     parts = _cut(token)
-    kid = _header_of(parts).get("kid")
-    verifier = verifiers.get(kid) if isinstance(kid, str) else None
-    if verifier is None:
-        raise JwtError("the token names no known key")
-    verifier.verify(parts.signing_input, _from_base64url(parts.signature))
+    kid = _header_of(parts, algorithm).get("kid")
+    _verifier_of(kid, verifiers, algorithm).verify(parts.signing_input, _from_base64url(parts.signature))
     return _object_of(parts.claims)
+
+
+def _verifier_of(kid: object, verifiers: Mapping[str, Verifier], algorithm: str) -> Verifier:
+    verifier = verifiers.get(kid) if isinstance(kid, str) else None
+    if verifier is None or verifier.algorithm != algorithm:
+        raise JwtError("the token names no known key")
+    return verifier
 
 
 class _Parts(NamedTuple):
@@ -160,10 +168,10 @@ def _cut(token: str) -> _Parts:
     return _Parts(*parts)
 
 
-def _header_of(parts: _Parts) -> dict[str, Any]:
+def _header_of(parts: _Parts, algorithm: str) -> dict[str, Any]:
     header = _object_of(parts.header)
-    if header.get("alg") != "RS256":
-        raise JwtError("the token's algorithm is not RS256")
+    if header.get("alg") != algorithm:
+        raise JwtError(f"the token's algorithm is not {algorithm}")
     if "crit" in header:
         raise JwtError("the token has critical extensions")
     return header

@@ -10,6 +10,10 @@ class FederationError(Exception):
         self.private = private
 
 
+class PastTimeError(FederationError):
+    """What was good once, and is past its time."""
+
+
 class UnansweredError(FederationError):
     """Nobody answered; *is_timeout* tells silence from a connection that cannot be had or broke off."""
 

@@ -6,7 +6,7 @@ that resolves anew cannot lead elsewhere (DNS rebinding); TLS still asks for the
 compressed bodies. How long a name may take to resolve is the system's to say.
 
 A document is fetched without credentials, and each redirect is judged like the first URL. A call carries a form or a bearer token, follows
-nothing, gives back whatever status it gets, and waits among few others for its host.
+nothing, and gives back whatever status it gets. Both wait among few others for their host.
 """
 
 import ssl
@@ -88,10 +88,12 @@ class Fetcher:
         The document at *url*, asked for as *accept*.
 
         Raises:
+            CrowdedError: too many calls to the host are waited for already.
             FederationError: it may not be called, nobody answers, or the answer is no document of at most MAX_BYTES.
         """
-        until = time.monotonic() + self._total_s
-        with Deadline(until) as deadline:
+        parts = _parts_of(url)
+        place = self._crowd.place(f"{parts.hostname}:{_port_of(parts)}")
+        with place, Deadline(time.monotonic() + self._total_s) as deadline:
             for _ in range(MAX_REDIRECTS + 1):
                 request = _Request("GET", url, {"Accept": accept, "User-Agent": "Cenote"})
                 answer = self._send(request, deadline, partial(_document_of, url, deadline))

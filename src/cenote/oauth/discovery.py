@@ -27,10 +27,10 @@ _HEADERS = [
     ("X-Content-Type-Options", "nosniff"),
 ]
 # Keys change rarely; a minute keeps a new key's delay short and spares the server.
-_KEPT = [*_HEADERS, ("Cache-Control", "public, max-age=60")]
+KEPT = [*_HEADERS, ("Cache-Control", "public, max-age=60")]
 # A pool that is made a moment later must not stay missing in a cache.
 _NOT_KEPT = [*_HEADERS, ("Cache-Control", "no-store")]
-_PREFLIGHT = [
+PREFLIGHT = [
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS"),
     # Fetch's wildcard leaves Authorization out, which some apps add to whatever they send.
@@ -49,15 +49,15 @@ def handle(services: Services, method: str, path: str) -> Reply | None:
     if match is None or not ids.is_pool_id(match["pool_id"]):
         return None
     if method == "OPTIONS":
-        return 200, _PREFLIGHT, b""
+        return 200, PREFLIGHT, b""
     if method not in {"GET", "HEAD"}:
         return 405, [("Allow", "GET, HEAD, OPTIONS")], b""
     pool = services.directory.get_pool(match["pool_id"])
     if pool is None:
         return 404, _NOT_KEPT, _json({"message": f"User pool {match['pool_id']} does not exist."})
     if match["name"] == "jwks.json":
-        return 200, _KEPT, _json({"keys": services.directory.jwks(pool.pool_id)})
-    return 200, _KEPT, _json(_configuration(services, pool))
+        return 200, KEPT, _json({"keys": services.directory.jwks(pool.pool_id)})
+    return 200, KEPT, _json(_configuration(services, pool))
 
 
 def _configuration(services: Services, pool: Pool) -> dict[str, object]:

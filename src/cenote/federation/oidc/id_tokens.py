@@ -9,7 +9,7 @@ import binascii
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from joserfc import jws
@@ -45,6 +45,7 @@ def verify(
         SignInRefusedError: it is not such a token.
     """
     claims, algorithm = _genuine(token, provider, published, now_s)
+    _verify_parties(claims, {provider.client_id})
     if not _is_same(claims.get("nonce"), nonce):
         raise _bad("its nonce is another")
     if "at_hash" in claims and not _is_same(claims["at_hash"], _at_hash(access_token, algorithm)):
@@ -53,23 +54,47 @@ def verify(
 
 
 def verify_presented(
-    token: str, provider: Provider, published: Sequence[Mapping[str, Any]], *, now_s: float
+    token: str,
+    provider: Provider,
+    published: Sequence[Mapping[str, Any]],
+    *,
+    now_s: float,
+    client_ids: Collection[str] | None = None,
+    for_any_party: bool = False,
 ) -> dict[str, Any]:
     """
     The claims of an ID token that *provider* issued to us and that somebody presents, in no sign-in of ours (RFC 8693).
+
+    *client_ids* are who we are to it, in the place of its one client id; *for_any_party* as `is_for`.
 
     Such a token answers no request: its nonce is not ours to know, and whoever holds it can present it until it is expired.
 
     Raises:
         SignInRefusedError: it is not such a token.
     """
-    return _genuine(token, provider, published, now_s)[0]
+    claims, _ = _genuine(token, provider, published, now_s)
+    ours = {provider.client_id} if client_ids is None else client_ids
+    _verify_parties(claims, ours, for_any_party=for_any_party)
+    return claims
+
+
+def is_for(claims: Mapping[str, Any], client_ids: Collection[str], *, for_any_party: bool = False) -> bool:
+    """
+    Whether a token with *claims* is meant for one of *client_ids* and was issued to one of them.
+
+    *for_any_party* lets it have been issued to another one, as Google issues tokens to a project's apps for its server.
+    """
+    try:
+        _verify_parties(claims, client_ids, for_any_party=for_any_party)
+    except SignInRefusedError:
+        return False
+    return True
 
 
 def _genuine(
     token: str, provider: Provider, published: Sequence[Mapping[str, Any]], now_s: float
 ) -> tuple[dict[str, Any], str]:
-    """The claims of a token that *provider* has signed for us and for now, and the algorithm."""
+    """The claims of a token that *provider* has signed, for whomever, and for now; and the algorithm."""
     form = _FORM.fullmatch(token) if len(token) <= _MAX_CHARS else None
     if form is None:
         raise _bad("it is no signed token")
@@ -86,7 +111,7 @@ def _genuine(
     if not any(_is_signed(token, key, algorithm) for key in verifying):
         raise _bad("its signature is of no published key")
     claims = _part(form[2])
-    _verify_parties(claims, provider)
+    _verify_issuer(claims, provider)
     _verify_times(claims, now_s)
     if not isinstance(claims.get("sub"), str) or not claims["sub"]:
         raise _bad("it has no subject")
@@ -122,15 +147,21 @@ def _is_signed(token: str, key: object, algorithm: str) -> bool:
     return True
 
 
-def _verify_parties(claims: Mapping[str, Any], provider: Provider) -> None:
+def _verify_issuer(claims: Mapping[str, Any], provider: Provider) -> None:
     issuer = claims.get("iss")
     if not isinstance(issuer, str) or issuer not in provider.issuers:
         raise SignInRefusedError("invalid_request", "Bad id_token issuer", f"it is {issuer!r}"[:_MAX_ECHO])
+
+
+def _verify_parties(claims: Mapping[str, Any], client_ids: Collection[str], *, for_any_party: bool = False) -> None:
     audience = claims.get("aud")
     audiences = [audience] if isinstance(audience, str) else audience
-    if not isinstance(audiences, list) or provider.client_id not in audiences:
+    if not isinstance(audiences, list) or not any(isinstance(each, str) and each in client_ids for each in audiences):
         raise _bad("it is for another audience")
-    if claims.get("azp", None if len(audiences) > 1 else provider.client_id) != provider.client_id:
+    if for_any_party or ("azp" not in claims and len(audiences) == 1):
+        return
+    party = claims.get("azp")
+    if not isinstance(party, str) or party not in client_ids:
         raise _bad("it was issued to another party")
 
 

@@ -7,7 +7,7 @@ Source: SAML 2.0 Profiles (saml-profiles-2.0-os), section 4.1.4; developer guide
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cenote.federation.errors import FederationError
+from cenote.federation.errors import FederationError, PastTimeError
 from cenote.federation.saml import structure
 from cenote.federation.saml.names import BEARER, NAME_ATTRIBUTES, NAME_ID, SAML
 from cenote.federation.saml.xml import Element, id_of, text_of, time_of
@@ -25,7 +25,8 @@ class Expected:
     What an answer must fit: who we are, who the provider is, and what was asked.
 
     *certificates* are the provider's, DER in base64. *request_id* is None for a sign-in that the provider began. *encryption_key* (PKCS #8)
-    opens encrypted assertions; without *encrypted* assertions are taken in the clear too.
+    opens encrypted assertions; without *encrypted* assertions are taken in the clear too. *must_be_young* is for answers that nobody of
+    ours asked for, whatever request they name.
     """
 
     entity_id: str
@@ -36,6 +37,7 @@ class Expected:
     now_ms: int
     encryption_key: bytes | None = field(default=None, repr=False)
     encrypted: bool = False
+    must_be_young: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Assertion:
     An assertion that was verified. *until_ms* is when it is past its time, with the skew: until then its id is to be remembered.
 
     *single_logout* is what a LogoutRequest must name: {"name_id", "format", "name_qualifier", "sp_name_qualifier", "session_index"}, as far
-    as given.
+    as given. *session_ends_at_ms* is when the provider's session ends that it is of, if that is said.
     """
 
     assertion_id: str
@@ -53,6 +55,7 @@ class Assertion:
     single_logout: Mapping[str, str] = field(repr=False)
     attributes: Mapping[str, str | list[str]] = field(repr=False)
     until_ms: int
+    session_ends_at_ms: int | None = None
 
 
 def read(assertion: Element, expected: Expected) -> Assertion:
@@ -68,7 +71,7 @@ def read(assertion: Element, expected: Expected) -> Assertion:
     _verify_conditions(_child(assertion, "Conditions"), expected)
     subject = _child(assertion, "Subject")
     single_logout = _name_of(subject)
-    session_index = _session_index(assertion, expected)
+    session_index, session_ends_at_ms = _session_of(assertion, expected)
     return Assertion(
         assertion_id=id_of(assertion),
         issuer=expected.issuer,
@@ -76,6 +79,7 @@ def read(assertion: Element, expected: Expected) -> Assertion:
         single_logout=single_logout | ({} if session_index is None else {"session_index": session_index}),
         attributes=_attributes_of(assertion),
         until_ms=_confirmed_until(subject, expected),
+        session_ends_at_ms=session_ends_at_ms,
     )
 
 
@@ -94,8 +98,9 @@ def _verify_age(assertion: Element, expected: Expected) -> None:
         raise FederationError("it has no IssueInstant")
     if issued > expected.now_ms + SKEW_MS:
         raise FederationError("it is of the future")
-    if expected.request_id is None and issued < expected.now_ms - MAX_AGE_UNASKED_MS:
-        raise FederationError("it was issued too long ago")
+    is_unasked = expected.request_id is None or expected.must_be_young
+    if is_unasked and issued < expected.now_ms - MAX_AGE_UNASKED_MS:
+        raise PastTimeError("it was issued too long ago")
 
 
 def _verify_conditions(conditions: Element, expected: Expected) -> None:
@@ -143,19 +148,19 @@ def _verify_window(element: Element, expected: Expected) -> None:
     if begins is not None and begins > expected.now_ms + SKEW_MS:
         raise FederationError("it is not valid yet")
     if ends is not None and ends <= expected.now_ms - SKEW_MS:
-        raise FederationError("it has expired")
+        raise PastTimeError("it has expired")
 
 
-def _session_index(assertion: Element, expected: Expected) -> str | None:
-    """The first statement's; each must be of a session that goes on."""
+def _session_of(assertion: Element, expected: Expected) -> tuple[str | None, int | None]:
+    """The index of the first statement's session, and when the first of them ends; each must be of one that goes on."""
     statements = assertion.findall(f"{{{SAML}}}AuthnStatement")
     if not statements:
         raise FederationError("it has no AuthnStatement")
-    for statement in statements:
-        ends = time_of(statement, "SessionNotOnOrAfter")
-        if ends is not None and ends <= expected.now_ms - SKEW_MS:
-            raise FederationError("its session has ended")
-    return statements[0].get("SessionIndex")
+    every = [ends for statement in statements if (ends := time_of(statement, "SessionNotOnOrAfter")) is not None]
+    for ends in every:
+        if ends <= expected.now_ms - SKEW_MS:
+            raise PastTimeError("its session has ended")
+    return statements[0].get("SessionIndex"), min(every, default=None)
 
 
 def _attributes_of(assertion: Element) -> dict[str, str | list[str]]:

@@ -39,3 +39,9 @@ class IdentityPool:
     def allows_basic_flow(self) -> bool:
         """Whether tokens are handed out for AssumeRoleWithWebIdentity."""
         return bool(self.document.get("AllowClassicFlow"))
+
+    @property
+    def developer_provider_name(self) -> str | None:
+        """The provider that stands for the developer's own users."""
+        name: str | None = self.document.get("DeveloperProviderName")
+        return name
