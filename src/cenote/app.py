@@ -33,7 +33,7 @@ from cenote.aws.query_door import QueryDoor
 from cenote.aws.rates import RateLimiter
 from cenote.aws.rest_door import SERVED as REST_SERVED
 from cenote.aws.rest_door import RestDoor
-from cenote.aws.validate import validate
+from cenote.aws.validate import validate_of_pools
 from cenote.base import ids
 from cenote.base.clock import Clock, SystemClock
 from cenote.base.errors import Fault, MissingAuthenticationTokenException
@@ -42,6 +42,7 @@ from cenote.base.own_requests import OwnRequest
 from cenote.base.settings import Settings
 from cenote.federation.fetching import fetcher_of
 from cenote.flows import deliveries, first_start, tokens
+from cenote.flows.credentials.sessions import open_session
 from cenote.flows.deployment import Opening, open_database, sealer_of
 from cenote.flows.directory import Directory
 from cenote.flows.functions.building import local_functions
@@ -50,6 +51,7 @@ from cenote.flows.functions.webhooks import Webhooks
 from cenote.flows.hooks.building import remote_kms, trigger_caller
 from cenote.flows.hosted.sites import site_of
 from cenote.flows.hosted.telling import Teller
+from cenote.flows.iam.directory import IamDirectory
 from cenote.flows.maintenance import Housekeeper
 from cenote.flows.seed import SeedReport, seed
 from cenote.flows.services import HashingGate, Services
@@ -58,7 +60,7 @@ from cenote.login.door import LoginDoor
 from cenote.messages.sender import Sender
 from cenote.messages.smtp import SmtpSender
 from cenote.messages.webhook import SmsWebhook
-from cenote.oauth import discovery, quick
+from cenote.oauth import discovery, identity_discovery, quick
 from cenote.oauth import door as oauth
 from cenote.ops.probes import PREFIX, Probes, is_local
 from cenote.ops.probes import handle as answer_probe
@@ -99,6 +101,9 @@ class Application:
         settings = services.settings
         self._authorizer = Authorizer(
             find_access_key=lambda key_id: first_start.find_access_key(services.database, services.keys, key_id),
+            open_session=partial(open_session, services.keys),
+            settle=services.iam.settled,
+            note_use=services.iam_last_uses.note,
             verify_access_token=lambda token: tokens.verify_access_token(services, token),
             clock=services.clock,
             default_region=settings.default_region,
@@ -195,9 +200,12 @@ class Application:
         self._stopping.append(stop)
 
     def _own(self, environ: Mapping[str, Any], method: str, path: str) -> Reply | None:
+        document = identity_discovery.handle(self.services, method, environ.get("HTTP_HOST", ""), path)
+        document = document or discovery.handle(self.services, method, path)
+        if document is not None:
+            return numbered(Reply(*document))
         if not path.startswith(PREFIX):
-            document = discovery.handle(self.services, method, path)
-            return None if document is None else numbered(Reply(*document))
+            return None
         probe = answer_probe(path, method=method, local=is_local(environ), probes=self._probes)
         if probe is not None:
             # Asked for all the time, by machines: neither logged nor counted.
@@ -209,13 +217,15 @@ class Application:
         caller, region = self._signer_of(request, body)
         action = f"cenote:{operation}"
         if pool_id is None:
-            require_allowed(caller, action)
+            require_allowed(self.services, caller, action)
             return
-        require_allowed(caller, action, ids.pool_arn(region, caller.account_id, pool_id))
+        require_allowed(self.services, caller, action, ids.pool_arn(region, caller.account_id, pool_id))
         self.services.directory.require_pool(pool_id, region, caller.account_id)
 
     def _signer_of(self, request: OwnRequest, body: bytes) -> tuple[Caller, str]:
-        signed = Request(request.method, request.path, request.query, request.headers, body, request.source_ip)
+        signed = Request(
+            request.method, request.path, request.query, request.headers, body, request.source_ip, request.is_secure
+        )
         signature = sigv4.parse(signed)
         scope = signature.service if signature is not None and signature.service in _OWN_SCOPES else OWN
         authorized = self._authorizer.authorize(signed, scope, "signed", {})
@@ -289,6 +299,7 @@ def build_services(
         clock=clock,
         keys=keys,
         directory=Directory(database, clock, keys),
+        iam=IamDirectory(database, clock),
         metrics=metrics,
         gate=HashingGate(database),
         wake_sender=wake_sender,
@@ -317,7 +328,7 @@ def plant(settings: Settings, document: object) -> SeedReport:
             document,
             region=settings.default_region,
             account_id=settings.account_id,
-            validate=partial(validate, "cognito-idp"),
+            validate=validate_of_pools,
         )
     finally:
         services.database.close()

@@ -23,9 +23,11 @@ from sqlalchemy import func, select
 
 from cenote.cli.bridge import MAX_FILES
 from cenote.flows.user_import import jobs, uploads
-from cenote.storage import access_keys, tables
+from cenote.model.iam.entity import EntityKind
+from cenote.storage import tables
 from cenote.storage.database import Tx
 from cenote.uploads import answers
+from harness import principals
 from harness.databases import EVERY_ENGINE
 from harness.endpoint import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, Endpoint
 from harness.imports import counts_of, file_of, finished, imported, job_of, new_job, row, started, upload
@@ -329,38 +331,26 @@ def test_another_region_s_or_account_s_log_is_as_unknown_as_none(in_process: InP
     unknown = {"__type": "ResourceNotFoundException", "message": f"User pool {pool.id} does not exist."}
     assert 200 == signed_get(in_process, path)[0]
     assert (404, unknown) == signed_get(in_process, path, region="eu-west-1")
-    stranger = key_of(in_process, "999999999999", "root")
-    assert (404, unknown) == signed_get(in_process, path, key=stranger)
+    stranger = principals.root_key_of(in_process.services, "999999999999")
+    assert (404, unknown) == signed_get(in_process, path, key=(stranger.access_key_id, stranger.secret.reveal()))
 
 
 def test_the_right_to_read_a_log_is_asked_for_the_pool(in_process: InProcess, pool: Pool) -> None:
     account = in_process.services.settings.account_id
-    bob = key_of(in_process, account, "user/bob")
+    bob = principals.make(in_process.services, EntityKind.USER, "bob")
+    signing = principals.key_of(in_process.services, bob)
+    key = (signing.access_key_id, signing.secret.reveal())
+    arn = f"arn:aws:cognito-idp:us-east-1:{account}:userpool/{pool.id}"
     said = (
         f"User: arn:aws:iam::{account}:user/bob is not authorized to perform: cenote:ReadImportLog "
-        f"on resource: arn:aws:cognito-idp:us-east-1:{account}:userpool/{pool.id}"
+        f"on resource: {arn} because no identity-based policy allows the cenote:ReadImportLog action"
     )
+    path = f"/_cenote/imports/{pool.id}/import-x/log"
     refusal = {"__type": "AccessDeniedException", "message": said}
-    assert (403, refusal) == signed_get(in_process, f"/_cenote/imports/{pool.id}/import-x/log", key=bob)
-
-
-def key_of(endpoint: InProcess, account: str, principal: str) -> tuple[str, str]:
-    """An access key of somebody else."""
-    key, secret = "AKIACENOTETESTBOB000", "bobs-secret-access-key"
-    services = endpoint.services
-    sealed = services.keys.seal(secret.encode(), f"access_key:{key}")
-    services.database.write(
-        "make a key",
-        lambda tx: access_keys.put(
-            tx,
-            access_key_id=key,
-            account_id=account,
-            principal_arn=f"arn:aws:iam::{account}:{principal}",
-            sealed_secret=sealed,
-            now_ms=0,
-        ),
-    )
-    return key, secret
+    assert (403, refusal) == signed_get(in_process, path, key=key)
+    allowed = principals.policy(principals.allow("cenote:ReadImportLog", on=arn))
+    principals.put_inline(in_process.services, bob, allowed)
+    assert 404 == signed_get(in_process, path, key=key)[0]
 
 
 def test_a_log_that_is_not_there_and_a_query_that_makes_no_sense_are_refused(in_process: InProcess, pool: Pool) -> None:

@@ -6,24 +6,18 @@ import pytest
 from refusals import refusal
 
 from cenote.aws.key_arns import key_resource_of
-from cenote.storage import access_keys
+from cenote.model.iam.entity import EntityKind
+from harness import principals
 from harness.in_process import InProcess
 
-KEY, SECRET = "AKIACENOTETESTBOB000", "bobs-secret-access-key"
 BOB = "arn:aws:iam::000000000000:user/bob"
 
 
-def client_of(endpoint: InProcess, arn: str, account_id: str = "000000000000") -> Any:
-    """A client of a principal that has an access key, whatever it may."""
-    services = endpoint.services
-    sealed = services.keys.seal(SECRET.encode(), f"access_key:{KEY}")
-    services.database.write(
-        "make a key",
-        lambda tx: access_keys.put(
-            tx, access_key_id=KEY, account_id=account_id, principal_arn=arn, sealed_secret=sealed, now_ms=0
-        ),
-    )
-    return endpoint.boto3_client("kms", aws_access_key_id=KEY, aws_secret_access_key=SECRET)
+def bobs_client(endpoint: InProcess, *statements: dict[str, Any]) -> Any:
+    """A client of bob, who may do what *statements* say."""
+    inline = {"inline": principals.policy(*statements)} if statements else {}
+    bob = principals.make(endpoint.services, EntityKind.USER, "bob", inline=inline)
+    return endpoint.boto3_client("kms", **principals.key_of(endpoint.services, bob).options)
 
 
 def test_who_has_no_right_is_told_for_which_key(in_process: InProcess) -> None:
@@ -31,7 +25,7 @@ def test_who_has_no_right_is_told_for_which_key(in_process: InProcess) -> None:
     made = kms.create_key()["KeyMetadata"]
     kms.create_alias(AliasName="alias/codes", TargetKeyId=made["KeyId"])
     blob = kms.encrypt(KeyId=made["KeyId"], Plaintext=b"123456")["CiphertextBlob"]
-    bob = client_of(in_process, BOB)
+    bob = bobs_client(in_process)
     calls = [
         (bob.decrypt, {"CiphertextBlob": blob}, "Decrypt"),
         (bob.decrypt, {"CiphertextBlob": blob, "KeyId": "alias/codes"}, "Decrypt"),
@@ -50,17 +44,21 @@ def test_who_has_no_right_is_told_for_which_key(in_process: InProcess) -> None:
         with refusal("AccessDeniedException") as seen:
             work(**params)
         resource = "*" if action == "ListAliases" else made["Arn"]
-        said = f"User: {BOB} is not authorized to perform: kms:{action} on resource: {resource}"
+        said = (
+            f"User: {BOB} is not authorized to perform: kms:{action} on resource: {resource} "
+            f"because no identity-based policy allows the kms:{action} action"
+        )
         assert said == seen.message, params
     for work, action in ((bob.create_key, "CreateKey"), (bob.list_keys, "ListKeys")):
         with refusal("AccessDeniedException") as seen:
             work()
-        assert seen.message.endswith(f"kms:{action} on resource: *")
+        assert seen.message.endswith(f"kms:{action} action")
+        assert f"kms:{action} on resource: * because" in seen.message
     assert "Enabled" == kms.describe_key(KeyId="alias/codes")["KeyMetadata"]["KeyState"]
 
 
 def test_which_keys_there_are_is_not_told_to_who_has_no_right(in_process: InProcess) -> None:
-    bob = client_of(in_process, BOB)
+    bob = bobs_client(in_process)
     for name in ("alias/none", "11111111-2222-4333-8444-555555555555", "garbage"):
         with refusal("AccessDeniedException"):
             bob.describe_key(KeyId=name)
@@ -70,11 +68,27 @@ def test_which_keys_there_are_is_not_told_to_who_has_no_right(in_process: InProc
         bob.update_alias(AliasName="alias/none", TargetKeyId="11111111-2222-4333-8444-555555555555")
 
 
+def test_a_right_to_one_key_is_a_right_to_that_one_by_whatever_name(in_process: InProcess) -> None:
+    kms = in_process.boto3_client("kms")
+    mine, other = (kms.create_key()["KeyMetadata"]["Arn"] for _ in range(2))
+    for name, arn in (("alias/mine", mine), ("alias/other", other)):
+        kms.create_alias(AliasName=name, TargetKeyId=arn)
+    bob = bobs_client(in_process, principals.allow("kms:Encrypt", "kms:Decrypt", on=mine))
+    blob = bob.encrypt(KeyId="alias/mine", Plaintext=b"123456")["CiphertextBlob"]
+    assert b"123456" == bob.decrypt(CiphertextBlob=blob)["Plaintext"]
+    for name in ("alias/other", other):
+        with refusal("AccessDeniedException"):
+            bob.encrypt(KeyId=name, Plaintext=b"1")
+    with refusal("AccessDeniedException"):
+        bob.decrypt(CiphertextBlob=kms.encrypt(KeyId=other, Plaintext=b"1")["CiphertextBlob"])
+
+
 def test_another_accounts_key_is_as_good_as_none(in_process: InProcess) -> None:
     kms = in_process.boto3_client("kms")
     made = kms.create_key()["KeyMetadata"]
     blob = kms.encrypt(KeyId=made["KeyId"], Plaintext=b"123456")["CiphertextBlob"]
-    stranger = client_of(in_process, "arn:aws:iam::999999999999:root", "999999999999")
+    key = principals.root_key_of(in_process.services, "999999999999")
+    stranger = in_process.boto3_client("kms", **key.options)
     for name in (made["KeyId"], made["Arn"]):
         with refusal("NotFoundException"):
             stranger.describe_key(KeyId=name)

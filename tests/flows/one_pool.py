@@ -12,6 +12,7 @@ from cenote.crypto.seal import MasterKey, Sealer
 from cenote.flows import deliveries
 from cenote.flows.functions.building import local_functions
 from cenote.flows.functions.webhooks import Webhooks
+from cenote.flows.iam.directory import IamDirectory
 from cenote.flows.keys import Keys
 from cenote.flows.services import HashingGate, Services
 from cenote.model.client import Client, client_of
@@ -86,6 +87,7 @@ class OnePool:
             clock=self.clock,
             keys=keys,
             directory=directory,  # type: ignore[arg-type]
+            iam=IamDirectory(self.database, self.clock),
             metrics=Metrics({}),
             gate=HashingGate(self.database),
             wake_sender=self._wake,

@@ -2,14 +2,13 @@
 
 from copy import deepcopy
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from cenote.aws.validate import validate
+from cenote.aws.validate import validate_of_pools
 from cenote.base.settings import Settings
 from cenote.cli import seed_yaml
 from cenote.flows import passwords, users
@@ -17,7 +16,7 @@ from cenote.flows.seed import SeedReport
 from cenote.flows.seed import seed as carry_out
 from cenote.flows.services import Services
 from cenote.model.pool import Pool
-from cenote.model.seed_file import SeedError
+from cenote.model.seed_values import SeedError
 from cenote.model.user import User, UserStatus
 from cenote.storage import groups as group_rows
 from cenote.storage.tables import access_keys, deployment, metadata
@@ -55,7 +54,7 @@ DOCUMENT: dict[str, Any] = {
 
 def seed(services: Services, document: object = DOCUMENT) -> SeedReport:
     return carry_out(
-        services, document, region="us-east-1", account_id="000000000000", validate=partial(validate, "cognito-idp")
+        services, document, region="us-east-1", account_id="000000000000", validate=validate_of_pools
     )
 
 
@@ -154,7 +153,7 @@ def test_the_seed_on_the_page_works(services: Services, tmp_path: Path) -> None:
     [block] = [block for block in blocks_of(text_of("docs/development.md")) if block.language == "yaml"]
     path = tmp_path / "seed.yaml"
     path.write_text(block.text)
-    assert len(seed(services, seed_yaml.read(path)).created) == 4
+    assert len(seed(services, seed_yaml.read(path)).created) == 6
 
 
 def test_changed_settings_are_applied(services: Services) -> None:

@@ -12,12 +12,16 @@ from botocore import UNSIGNED
 from botocore.config import Config
 
 from cenote.aws.phases import COMMON_ERRORS
+from cenote.aws.protocols.xml import COMMON_CODES
 
 REGION = "us-east-1"
 ACCESS_KEY_ID = "AKIATESTS0ROOT0KEY00"
 SECRET_ACCESS_KEY = "tests/only/secret/access/key/of/the/root"
 # One try: a refusal that goes away by itself is a fault of ours, and a test is not made slower by hiding it.
 PATIENCE = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=60)
+
+# What the query services call what every service may answer.
+QUERY_CODES = frozenset({*COMMON_CODES.values(), "ValidationError"})
 
 # What a client reads: status, headers with names in lower case, body.
 Answer = tuple[int, dict[str, str], bytes]
@@ -98,7 +102,7 @@ class Endpoint(ABC):
 def refuse_undeclared(parsed: Mapping[str, Any], model: Any, **_: Any) -> None:
     """Fail when an answer is a fault that the operation's model does not declare: SDKs have no class for it."""
     code = parsed.get("Error", {}).get("Code")
-    if code is None or code in COMMON_ERRORS:
+    if code is None or code in COMMON_ERRORS or code in QUERY_CODES:
         return
     declared = {shape.error_code or shape.name for shape in model.error_shapes}
     assert code in declared, f"{model.name} does not declare {code}"

@@ -13,3 +13,5 @@ class WireRequest:
     query: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b"{}"
+    source_ip: str = "192.0.2.1"
+    is_secure: bool = False

@@ -7,47 +7,88 @@ Who calls, and may they: one of a call's five phases.
     EITHER   anyone; whoever signs it with a key that we know is the caller, anybody else is nobody in particular
 
 What is not verified decides nothing: without a verified signature the region is the default one.
+
+A long-term key is a row and bears no session token; a temporary one is in its token. Of both, the user or role must still be there.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from cenote.aws import sigv4
 from cenote.aws.canonical_request import SignedRequest
+from cenote.aws.denials import Denied, denial_of
 from cenote.base.clock import Clock
 from cenote.base.errors import (
-    AccessDeniedException,
     ExpiredTokenException,
     Fault,
     MissingAuthenticationTokenException,
     NotAuthorizedException,
     UnrecognizedClientException,
 )
+from cenote.flows.credentials.sessions import INVALID_TOKEN, is_temporary
+from cenote.flows.iam import permissions
+from cenote.flows.iam.context import Context, Facts, RequestContext, context_of
 from cenote.flows.subject import Subject
 from cenote.model.access_key import AccessKey
+from cenote.model.iam.principal import Principal, PrincipalType
+from cenote.policy.evaluate import Named
+from cenote.policy.request import Decision
+
+if TYPE_CHECKING:
+    from cenote.flows.services import Services
 
 ANY_RESOURCE: Final = "*"
 
 # What lies outside is in no database, and some databases fail on it (NUL).
 _ACCESS_KEY_ID: Final = re.compile(r"[!-~]{1,128}")
-_INVALID_TOKEN: Final = "The security token included in the request is invalid."
 _EXPIRED_TOKEN: Final = "The security token included in the request is expired"
+_NO_FACTS: Final = Facts()
+_NO_CONTEXT: Final[Context] = {}
+# "Amazon Cognito refuses identity-pool and Sync operations made with the credentials of an identity pool's user", whatever they may.
+_IDENTITY_POOLS: Final = "cognito-identity.amazonaws.com"
+_CLOSED_TO_IDENTITIES: Final = ("cognito-identity:", "cognito-sync:")
+
+_CLOSED: Final = Decision(is_allowed=False, verdict="explicitDeny")
+
+
+class ReceivedRequest(SignedRequest, Protocol):
+    """A request whose signature is asked for, and how it came."""
+
+    @property
+    def source_ip(self) -> str:
+        """Where it came from."""
+        ...
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether it came by TLS."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The principal behind a verified signature."""
+    """The principal behind a verified signature, and what is known of the request that it signed."""
 
-    account_id: str
-    arn: str
+    principal: Principal
     access_key_id: str
+    facts: Facts = _NO_FACTS
+
+    @property
+    def account_id(self) -> str:
+        """The account that the caller is of."""
+        return self.principal.account_id
+
+    @property
+    def arn(self) -> str:
+        """The caller's own ARN."""
+        return self.principal.arn
 
     @property
     def is_root(self) -> bool:
         """Whether the caller is its account itself."""
-        return self.arn == f"arn:aws:iam::{self.account_id}:root"
+        return self.principal.is_root
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +104,9 @@ class Authorizer:
     """
     Decides who calls; thread-safe, as it holds nothing but the lookups it was given.
 
-    *find_access_key* gives the key of an id, or None. *verify_access_token* gives the token's subject, or raises
+    *find_access_key* gives the long-term key of an id, or None; *open_session* the temporary key of an id and a session token, or raises
+    UnrecognizedClientException. *settle* gives a key's principal as it is by now, or None when it is gone. *note_use* is told of each use
+    of a user's key or a role: its id, the service, the Region, and when. *verify_access_token* gives the token's subject, or raises
     NotAuthorizedException.
     """
 
@@ -71,17 +114,23 @@ class Authorizer:
         self,
         *,
         find_access_key: Callable[[str], AccessKey | None],
+        open_session: Callable[[str, str], AccessKey],
+        settle: Callable[[Principal], Principal | None],
+        note_use: Callable[[str, str, str, int], None],
         verify_access_token: Callable[[str], Subject],
         clock: Clock,
         default_region: str,
     ) -> None:
         self._find_access_key = find_access_key
+        self._open_session = open_session
+        self._settle = settle
+        self._note_use = note_use
         self._verify_access_token = verify_access_token
         self._clock = clock
         self._default_region = default_region
 
     def authorize(
-        self, request: SignedRequest, service_signing_name: str, kind: str, params: Mapping[str, object]
+        self, request: ReceivedRequest, service_signing_name: str, kind: str, params: Mapping[str, object]
     ) -> Authorized:
         """
         Find out who calls; *kind* is the value of an operation.Authorization; whatever is neither public nor token is signed.
@@ -98,7 +147,7 @@ class Authorizer:
             return Authorized(caller=None, region=self._default_region, subject=self._subject_of(params))
         return self._signer_of(request, service_signing_name)
 
-    def _signer_or_nobody(self, request: SignedRequest, service: str) -> Authorized:
+    def _signer_or_nobody(self, request: ReceivedRequest, service: str) -> Authorized:
         try:
             return self._signer_of(request, service)
         except Fault:
@@ -112,34 +161,85 @@ class Authorizer:
             raise NotAuthorizedException("Invalid Access Token")
         return self._verify_access_token(token)
 
-    def _signer_of(self, request: SignedRequest, service: str) -> Authorized:
+    def _signer_of(self, request: ReceivedRequest, service: str) -> Authorized:
         signature = sigv4.parse(request)
         if signature is None:
             raise MissingAuthenticationTokenException("Missing Authentication Token")
-        key = (
-            self._find_access_key(signature.access_key_id)
-            if _ACCESS_KEY_ID.fullmatch(signature.access_key_id)
-            else None
-        )
+        key = self._key_of(signature)
         if key is None or not key.is_active:
-            raise UnrecognizedClientException(_INVALID_TOKEN)
+            raise UnrecognizedClientException(INVALID_TOKEN)
         now_ms = self._clock.now_ms()
         sigv4.verify(request, signature, key.secret_access_key, now_ms, services=frozenset({service}))
         if not key.is_session_token(signature.session_token):
-            raise UnrecognizedClientException(_INVALID_TOKEN)
+            raise UnrecognizedClientException(INVALID_TOKEN)
         if key.is_expired(now_ms):
             raise ExpiredTokenException(_EXPIRED_TOKEN)
-        caller = Caller(account_id=key.account_id, arn=key.principal_arn, access_key_id=key.access_key_id)
+        principal = self._settle(key.principal)
+        if principal is None:
+            raise UnrecognizedClientException(INVALID_TOKEN)
+        used_id = _used_id_of(principal, key.access_key_id)
+        if used_id is not None:
+            self._note_use(used_id, service, signature.region, now_ms)
+        caller = Caller(principal, key.access_key_id, _facts_of(request, signature.region))
         return Authorized(caller=caller, region=signature.region, subject=None)
 
+    def _key_of(self, signature: sigv4.Signature) -> AccessKey | None:
+        """The key that a signature claims: a temporary one comes with a token, any other without."""
+        key_id, token = signature.access_key_id, signature.session_token
+        if not _ACCESS_KEY_ID.fullmatch(key_id):
+            return None
+        if token is None:
+            return self._find_access_key(key_id)
+        return self._open_session(key_id, token) if is_temporary(key_id) else None
 
-def require_allowed(caller: Caller, action: str, resource: str = ANY_RESOURCE) -> None:
+
+def _used_id_of(principal: Principal, access_key_id: str) -> str | None:
+    """What IAM tells the last use of: a user's key, or the role of a session."""
+    if principal.type is PrincipalType.ASSUMED_ROLE:
+        return principal.entity_id
+    return access_key_id if principal.type is PrincipalType.USER and principal.session is None else None
+
+
+def _facts_of(request: ReceivedRequest, region: str) -> Facts:
+    return Facts(
+        source_ip=request.source_ip,
+        user_agent=request.headers.get("user-agent", ""),
+        is_secure=request.is_secure,
+        region=region,
+    )
+
+
+def require_allowed(
+    services: "Services",
+    caller: Caller,
+    action: str,
+    resource: str = ANY_RESOURCE,
+    *,
+    context: Context = _NO_CONTEXT,
+    resource_context: Callable[[], Context] | None = None,
+    resource_policies: Callable[[], tuple[Named, ...]] | None = None,
+) -> None:
     """
     Refuse *caller* with AccessDeniedException unless it may do *action* (`cognito-idp:CreateUserPool`) on *resource*.
 
-    The one place where that is decided. An account's root may do everything, and nobody else anything.
+    The one place where that is decided. *context* are condition keys beside the global ones, *resource_context* gives those that only a
+    look at the resource tells, and *resource_policies* the resource's own policies: both are asked only where it hangs on them.
     """
-    if not caller.is_root:
-        raise AccessDeniedException(
-            f"User: {caller.arn} is not authorized to perform: {action} on resource: {resource}"
-        )
+    principal = caller.principal
+    if principal.is_root:
+        return
+    known: Context = {**context, **context_of(services, principal, caller.facts, resource)}
+    if _is_closed_to(principal, action):
+        raise denial_of(Denied(principal, action, resource, known, _CLOSED))
+    asked = known if resource_context is None else RequestContext(known, resource_context)
+    decision = permissions.decide(services, principal, action, resource, asked)
+    if decision.verdict == "implicitDeny" and resource_policies is not None:
+        found = resource_policies()
+        decision = permissions.decide(services, principal, action, resource, asked, found) if found else decision
+    if not decision.is_allowed:
+        raise denial_of(Denied(principal, action, resource, known, decision))
+
+
+def _is_closed_to(principal: Principal, action: str) -> bool:
+    session = principal.session
+    return session is not None and session.provider == _IDENTITY_POOLS and action.startswith(_CLOSED_TO_IDENTITIES)

@@ -18,6 +18,11 @@ class Broken:
         self.count = 0
         self.sentences: list[str] = []
 
+    @property
+    def is_any(self) -> bool:
+        """Whether anything is broken."""
+        return self.count > 0
+
     def add(self, value: str, path: str, constraint: str) -> None:
         """Note that the *value* at *path* breaks *constraint*; *value* is what `shown` made of it."""
         self.count += 1

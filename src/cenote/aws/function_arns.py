@@ -19,9 +19,10 @@ def action_of(operation: str) -> str:
     return _ACTIONS.get(operation, operation)
 
 
-def function_resource_of(labels: Mapping[str, str], *, region: str, account_id: str) -> str:
-    """The ARN of the function that a path names, `*` where it names none; a request's own Region and account complete a name."""
-    named = reference_of(labels.get("FunctionName", labels.get("Resource", "")))
+def function_resource_of(members: Mapping[str, object], *, region: str, account_id: str) -> str:
+    """The ARN of the function that a request names, `*` where it names none; its own Region and account complete a name."""
+    given = members.get("FunctionName", members.get("Resource"))
+    named = reference_of(given) if isinstance(given, str) else None
     if named is None:
         return ANY_RESOURCE
     arn = arn_of(named.region or region, named.account_id or account_id, named.name)

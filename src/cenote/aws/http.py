@@ -18,7 +18,7 @@ class Request:
     One HTTP request, read whole.
 
     *path* is percent-encoded (WSGI hands it over decoded; it is encoded anew as SigV4 does), *query* is as it came,
-    without "?". *headers* have lower-case names; several of one name are joined by commas.
+    without "?". *headers* have lower-case names; several of one name are joined by commas. *is_secure*: it came by TLS.
     """
 
     method: str
@@ -27,6 +27,7 @@ class Request:
     headers: Mapping[str, str]
     body: bytes
     source_ip: str
+    is_secure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def request_of(environ: Mapping[str, Any], max_body_bytes: int = MAX_BODY_BYTES)
         headers=headers,
         body=_body_of(environ, headers, max_body_bytes),
         source_ip=environ.get("REMOTE_ADDR", ""),
+        is_secure=environ.get("wsgi.url_scheme") == "https",
     )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from cenote.aws.authorize import Caller
 from cenote.base.errors import InvalidParameterException, MissingAuthenticationTokenException
+from cenote.flows.iam.context import Facts
 from cenote.flows.subject import Subject
 from cenote.model.pool import Pool
 from cenote.spec.model import service as spec_of
@@ -52,6 +53,12 @@ class Call:
     subject: Subject | None
     source_ip: str
     user_agent: str
+    is_secure: bool = False
+
+    @property
+    def facts(self) -> Facts:
+        """What condition keys say of the request, whoever makes it."""
+        return Facts(self.source_ip, self.user_agent, self.is_secure, self.region)
 
     def require_caller(self) -> Caller:
         """Whose access key signed the request; MissingAuthenticationTokenException when nobody's did."""

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Protocol, overload
 import structlog
 
 from cenote.aws.authorize import Authorized, require_allowed
+from cenote.aws.denials import PolicyDenial
 from cenote.aws.http import Reply, Request
-from cenote.aws.key_arns import key_resource_of
+from cenote.aws.needs import needs_of
 from cenote.aws.operation import Authorization, Call, Implementation, authorization_of
-from cenote.aws.resource_arns import resource_of
 from cenote.base import ids
 from cenote.base.errors import (
     Fault,
@@ -28,6 +28,7 @@ from cenote.base.errors import (
     NotImplementedException,
     UserNotFoundException,
 )
+from cenote.flows.credentials.authorization_messages import encode
 from cenote.spec.model import service as spec_of
 from cenote.telemetry.logs import request_context
 
@@ -52,6 +53,9 @@ COMMON_ERRORS = frozenset(
     }
 )
 
+# Where AWS has it in the message of some services' refusals.
+ENCODED_MESSAGE = "x-cenote-encoded-authorization-message"
+
 Observe = Callable[[str, str, int, str, float, str], None]
 # An answer, and the code of the fault that it is or "".
 Answered = tuple[Reply, str]
@@ -72,13 +76,18 @@ class Authorizer(Protocol):
 
 @dataclass(slots=True)
 class Exchange:
-    """One request on its way; *service* and *operation* stay empty until the model is found to know them."""
+    """
+    One request on its way; *service* and *operation* stay empty until the model is found to know them.
+
+    *encoded_message* is why it was denied, for who may decode that; empty where it was not.
+    """
 
     request: Request
     request_id: str
     date: str
     service: str = ""
     operation: str = ""
+    encoded_message: str = ""
 
     @property
     def names(self) -> dict[str, str]:
@@ -140,6 +149,8 @@ class Phases:
         if answered is None:
             return None
         reply, code = answered
+        if exchange.encoded_message:
+            reply.headers.append((ENCODED_MESSAGE, exchange.encoded_message))
         duration_ms = (time.perf_counter_ns() - started_ns) / 1e6
         self._observe(exchange.service, exchange.operation, reply.status, code, duration_ms, exchange.request_id)
         return reply
@@ -179,6 +190,7 @@ class Phases:
             subject=authorized.subject,
             source_ip=request.source_ip,
             user_agent=request.headers.get("user-agent", ""),
+            is_secure=request.is_secure,
         )
 
     def permit(self, call: Call, members: Mapping[str, object]) -> None:
@@ -188,12 +200,22 @@ class Phases:
         Raises:
             AccessDeniedException: the caller may not.
         """
-        if call.caller is None:
+        caller = call.caller
+        if caller is None or caller.is_root:
             return
-        find = key_resource_of if call.service == "kms" else resource_of
-        resource = find(call.operation, region=call.region, account_id=call.account_id, members=members)
-        if resource is not None:
-            require_allowed(call.caller, f"{spec_of(call.service).signing_name}:{call.operation}", resource)
+        services = self._services
+        # Where the operation asks itself, in a transaction: what the caller holds is at hand by then.
+        services.iam.held_of(caller.principal)
+        for need in needs_of(services, call, caller, members):
+            require_allowed(
+                services,
+                caller,
+                need.action,
+                need.resource,
+                context=need.context,
+                resource_context=need.resource_context,
+                resource_policies=need.resource_policies,
+            )
 
     def require_done(self, service: str, operation: str) -> Implementation:
         """The function that answers an operation; NotImplementedException for one that is still missing."""
@@ -210,6 +232,8 @@ class Phases:
         """
         Log a refusal, and hold it against the model: a fault that is not declared reaches clients that have no class for it.
 
+        Whoever was denied by policies gets an encoded message along, which tells nothing to who may not decode it.
+
         An AssertionError when *strict*.
         """
         is_known = not exchange.operation or fault.code in self._undeclared or _declares(exchange, fault)
@@ -217,6 +241,11 @@ class Phases:
             log.error("undeclared_fault", code=fault.code, **exchange.names)
             if self._strict:
                 raise AssertionError(f"{exchange.operation} does not declare {fault.code}")
+        if isinstance(fault, PolicyDenial):
+            denied = fault.denied
+            exchange.encoded_message = encode(
+                self._services, denied.decision, denied.principal, denied.action, denied.resource, denied.context
+            )
         if fault.cause:
             log.info("refused", code=fault.code, cause=fault.cause, **exchange.names)
 

@@ -16,7 +16,13 @@ from cenote.aws.operation import Call
 from cenote.aws.phases import COMMON_ERRORS, Answered, Authorizer, Exchange, Find, Observe, Phases
 from cenote.aws.protocols import query, xml
 from cenote.aws.validate import validate
-from cenote.base.errors import Fault, IncompleteSignatureException, UnknownOperationException
+from cenote.base.errors import (
+    Fault,
+    IncompleteSignatureException,
+    UnknownOperationException,
+    UnrecognizedClientException,
+)
+from cenote.flows.credentials.sessions import INVALID_TOKEN, may_call_iam
 from cenote.spec.model import service as spec_of
 
 if TYPE_CHECKING:
@@ -25,7 +31,7 @@ if TYPE_CHECKING:
 SERVED = ("sts", "iam")
 NO_VERSION = "NO_VERSION_SPECIFIED"
 MAX_ECHO = 128
-UNDECLARED = COMMON_ERRORS | {"ValidationError"}
+UNDECLARED = COMMON_ERRORS | {"InvalidParameterValueException", "ValidationError"}
 
 
 class QueryDoor:
@@ -55,6 +61,7 @@ class QueryDoor:
                 return None
             exchange.service, exchange.operation = self._find_action(exchange.request, form)
             call = self._phases.authorize(exchange, {})
+            _admit(call)
             result = self._run(call, form)
             reply = xml.reply(call.service, call.operation, result, request_id=call.request_id, date=exchange.date)
         except Fault as fault:
@@ -80,6 +87,12 @@ class QueryDoor:
         self._phases.permit(call, members)
         implementation = self._phases.require_done(call.service, call.operation)
         return self._phases.run(implementation, call, validate(call.service, call.operation, members))
+
+
+def _admit(call: Call) -> None:
+    """Keep those out of IAM to whom it is closed whatever they may: their token is invalid there."""
+    if call.service == "iam" and call.caller is not None and not may_call_iam(call.caller.principal):
+        raise UnrecognizedClientException(INVALID_TOKEN)
 
 
 def _scope_of(request: Request) -> str:

@@ -1,7 +1,8 @@
 """
-The categories of requests whose rate is bounded, and which operations of cognito-idp are in which.
+The categories of requests whose rate is bounded, and which operations of cognito-idp are in which; operations of cognito-identity have
+rates of their own.
 
-An operation that the quota page does not list is in UNCATEGORISED: nothing bounds how often it is called.
+An operation of cognito-idp that the quota page does not list is in UNCATEGORISED: nothing bounds how often it is called.
 
 Source: developer guide, "Quotas in Amazon Cognito" (operation categories).
 """
@@ -158,7 +159,24 @@ UNCATEGORISED: Final = _named(
     UpdateUserPoolReplica"""
 )
 
+# Those of identity pools that the quota page lists: nobody can ask for more, and they count for no user and no pool.
+_OF_IDENTITY_POOLS = {
+    "GetId": "identity_get_id",
+    "GetOpenIdToken": "identity_get_open_id_token",
+    "GetCredentialsForIdentity": "identity_get_credentials",
+    "GetOpenIdTokenForDeveloperIdentity": "identity_get_developer_token",
+    "ListIdentities": "identity_list",
+    "DeleteIdentities": "identity_delete",
+    "TagResource": "identity_tagging",
+    "UntagResource": "identity_tagging",
+    "ListTagsForResource": "identity_list_tags",
+}
+
 CATEGORIES: Final[Mapping[str, Category]] = MappingProxyType({category.name: category for category in _CATEGORIES})
-CATEGORY_OF: Final[Mapping[str, Category]] = MappingProxyType(
-    {operation: category for category in _CATEGORIES for operation in category.operations}
+CATEGORY_OF: Final[Mapping[tuple[str, str], Category]] = MappingProxyType(
+    {("cognito-idp", operation): category for category in _CATEGORIES for operation in category.operations}
+    | {
+        ("cognito-identity", operation): Category(f"cognito-identity {operation}", rate, frozenset({operation}))
+        for operation, rate in _OF_IDENTITY_POOLS.items()
+    }
 )

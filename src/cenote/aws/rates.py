@@ -30,7 +30,7 @@ Wanted = Iterator[tuple[Hashable, int]]
 
 
 class RateLimiter:
-    """Charges calls of cognito-idp; safe to share between threads."""
+    """Charges calls of cognito-idp and cognito-identity; safe to share between threads."""
 
     def __init__(self, rates: Rates, provisioned: Provisioned, now_ms: Callable[[], int]) -> None:
         self._rates = rates
@@ -46,7 +46,7 @@ class RateLimiter:
         Raises:
             TooManyRequestsException: it comes too soon; then it does not count.
         """
-        category = CATEGORY_OF.get(operation) if service == "cognito-idp" else None
+        category = CATEGORY_OF.get((service, operation))
         if category is None:
             return
         if operation in _ANSWERS and members.get("ChallengeName") == "NEW_PASSWORD_REQUIRED":

@@ -16,10 +16,16 @@ _OF_AN_ARN: Final = frozenset({"TagResource", "UntagResource", "ListTagsForResou
 
 def resource_of(operation: str, *, region: str, account_id: str, members: Mapping[str, object]) -> str:
     """The ARN that *operation* on *members* is checked against; `*` where it has none. Members may be of any shape."""
-    arn = members.get("ResourceArn")
-    if isinstance(arn, str) and operation in _OF_AN_ARN:
+    arn = named_arn(operation, members)
+    if arn is not None:
         return arn
     pool_id = members.get("UserPoolId")
     if isinstance(pool_id, str) and pool_id and len(pool_id) <= ids.MAX_POOL_ID_LENGTH:
         return ids.pool_arn(region, account_id, pool_id)
     return ANY_RESOURCE
+
+
+def named_arn(operation: str, members: Mapping[str, object]) -> str | None:
+    """The ARN that an operation on tags names; None for any other operation."""
+    arn = members.get("ResourceArn")
+    return arn if isinstance(arn, str) and operation in _OF_AN_ARN else None

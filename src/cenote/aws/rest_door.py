@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from cenote.aws import operation as operations
-from cenote.aws.authorize import require_allowed
-from cenote.aws.function_arns import action_of, function_resource_of
 from cenote.aws.http import Reply, Request, request_of, send
 from cenote.aws.operation import Call
 from cenote.aws.phases import COMMON_ERRORS, Answered, Authorizer, Exchange, Find, Observe, Phases
@@ -20,7 +18,6 @@ from cenote.aws.preflight import ALLOWED_HEADERS, preflight
 from cenote.aws.protocols import rest_json
 from cenote.aws.validate import validate
 from cenote.base.errors import Fault, InvalidSignatureException, UnknownOperationException
-from cenote.spec.model import service as spec_of
 
 if TYPE_CHECKING:
     from cenote.flows.services import Services
@@ -82,8 +79,9 @@ class RestDoor:
             found = self._address(exchange)
             implementation = self._phases.require_done(exchange.service, exchange.operation)
             call = self._authorize(exchange)
-            _permit(call, found.labels)
-            result = self._phases.run(implementation, call, _params_of(exchange, found.labels))
+            members = rest_json.members(exchange.service, exchange.operation, exchange.request, found.labels)
+            self._phases.permit(call, members)
+            result = self._phases.run(implementation, call, _params_of(exchange, members))
             reply = rest_json.reply(
                 call.service, call.operation, result, request_id=exchange.request_id, date=exchange.date
             )
@@ -117,15 +115,8 @@ class RestDoor:
             return self._phases.authorize(exchange, {})
 
 
-def _permit(call: Call, labels: Mapping[str, str]) -> None:
-    resource = function_resource_of(labels, region=call.region, account_id=call.account_id)
-    action = f"{spec_of(call.service).signing_name}:{action_of(call.operation)}"
-    require_allowed(call.require_caller(), action, resource)
-
-
-def _params_of(exchange: Exchange, labels: Mapping[str, str]) -> dict[str, object]:
+def _params_of(exchange: Exchange, members: dict[str, object]) -> dict[str, object]:
     service, operation = exchange.service, exchange.operation
-    members = rest_json.members(service, operation, exchange.request, labels)
     params = validate(service, operation, members)
     payload = rest_json.payload_name(service, operation)
     return params | ({payload: exchange.request.body} if payload else {})

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sized
 
 from cenote.aws.broken import Broken, shown, wrong_type
+from cenote.aws.broken_iam import BrokenOfIam
 from cenote.aws.scalars import Check, at_least, at_most, constraints_of, scalar
 from cenote.base.errors import (
     Fault,
@@ -30,6 +31,7 @@ REFUSALS: dict[str, type[Fault]] = {
     "iam": ValidationError,
     "lambda": ValidationException,
     "kms": ValidationException,
+    "cognito-identity": ValidationException,
 }
 
 Members = dict[str, object]
@@ -43,11 +45,17 @@ def validate(service: str, operation: str, params: object) -> Members:
     lists every broken constraint, and SerializationException for JSON of the wrong type. What a shape marks as sensitive
     is never repeated.
     """
-    broken = Broken()
+    broken = BrokenOfIam() if service == "iam" else Broken()
     checked = input_check(service, operation)(params, "", broken)
-    if broken.count:
+    if broken.is_any:
         raise REFUSALS.get(service, InvalidParameterException)(broken.text())
     return checked
+
+
+def validate_of_pools(operation: str, params: object) -> Members:
+    """`validate` of an operation on user pools, or else on identity pools."""
+    is_of_users = operation in spec_of("cognito-idp").operations
+    return validate("cognito-idp" if is_of_users else "cognito-identity", operation, params)
 
 
 @functools.cache

@@ -5,6 +5,7 @@ Random parts come from the operating system's generator, so an identifier may be
 """
 
 import base64
+import functools
 import itertools
 import os
 import re
@@ -14,15 +15,20 @@ import string
 _ALNUM = string.ascii_letters + string.digits
 _LOWER_ALNUM = string.ascii_lowercase + string.digits
 _SECRET_KEY_ALPHABET = _ALNUM + "+/"
-# As UserPoolIdType has it.
+# As UserPoolIdType has it, and IdentityPoolId.
 MAX_POOL_ID_LENGTH = 55
 _POOL_ID = re.compile(r"[\w-]+_[0-9a-zA-Z]+", re.ASCII)
+_IDENTITY_ID = re.compile(r"[\w-]+:[0-9a-f-]+", re.ASCII)
 _REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2}")
 _POOL_NAME_CHARS = 9
 _CLIENT_ID_CHARS = 26
 # 36**52 is more than 2**268.
 _CLIENT_SECRET_CHARS = 52
 _ACCESS_KEY_BYTES = 10
+TEMPORARY_KEY_PREFIX = "ASIA"
+# Where AWS has it too: 40 bits after the first one.
+_ACCOUNT_BITS = (1 << 40) - 1
+_ACCOUNT_SHIFT = 39
 _SECRET_KEY_CHARS = 40
 _SESSION_CHARS = 25
 _PHONE_SHOWN = 4
@@ -32,6 +38,16 @@ _counter = itertools.count()
 def new_pool_id(region: str) -> str:
     """Draw a user pool id: `us-east-1_` and nine letters and digits."""
     return f"{region}_{_draw(_ALNUM, _POOL_NAME_CHARS)}"
+
+
+def new_identity_id(region: str) -> str:
+    """Draw the id of an identity pool or of an identity: `us-east-1:` and a random UUID."""
+    return f"{region}:{_uuid4()}"
+
+
+def is_identity_id(text: str) -> bool:
+    """Whether *text* has the form of an identity pool's id or an identity's, drawn here or chosen by somebody."""
+    return len(text) <= MAX_POOL_ID_LENGTH and _IDENTITY_ID.fullmatch(text) is not None
 
 
 def is_region(text: str) -> bool:
@@ -109,6 +125,21 @@ def new_access_key_id() -> str:
     return "AKIA" + base64.b32encode(os.urandom(_ACCESS_KEY_BYTES)).decode()
 
 
+def new_temporary_key_id(account_id: str) -> str:
+    """Draw the id of a temporary access key: `ASIA` and 16 base32 characters that hold the account's number and 40 random bits."""
+    number = int.from_bytes(os.urandom(_ACCESS_KEY_BYTES), "big") & ~(_ACCOUNT_BITS << _ACCOUNT_SHIFT)
+    held = (number | int(account_id) << _ACCOUNT_SHIFT).to_bytes(_ACCESS_KEY_BYTES, "big")
+    return TEMPORARY_KEY_PREFIX + base64.b32encode(held).decode()
+
+
+def account_of_temporary_key(access_key_id: str) -> str:
+    """The account that `new_temporary_key_id` put into an id; ValueError for one that is none of these."""
+    held = base64.b32decode(access_key_id.removeprefix(TEMPORARY_KEY_PREFIX))
+    if len(held) != _ACCESS_KEY_BYTES or not access_key_id.startswith(TEMPORARY_KEY_PREFIX):
+        raise ValueError("not the id of a temporary access key")
+    return f"{int.from_bytes(held, 'big') >> _ACCOUNT_SHIFT & _ACCOUNT_BITS:012d}"
+
+
 def new_secret_access_key() -> str:
     """Draw a secret access key: 40 characters of base64's alphabet, 240 bits."""
     return _draw(_SECRET_KEY_ALPHABET, _SECRET_KEY_CHARS)
@@ -152,7 +183,19 @@ def mask_phone(phone_number: str) -> str:
 
 
 def _draw(alphabet: str, length: int) -> str:
-    return "".join([secrets.choice(alphabet) for _ in range(length)])
+    table, refused = _drawing(alphabet)
+    drawn = ""
+    while len(drawn) < length:
+        # Several times as fast as a choice for each character, and as even: a byte that would favour some is not taken.
+        drawn += os.urandom(2 * length).translate(table, refused).decode()
+    return drawn[:length]
+
+
+@functools.cache
+def _drawing(alphabet: str) -> tuple[bytes, bytes]:
+    """What each byte stands for in *alphabet*, and the bytes that stand for nothing."""
+    most = 256 - 256 % len(alphabet)
+    return bytes(ord(alphabet[byte % len(alphabet)]) for byte in range(256)), bytes(range(most, 256))
 
 
 def _halves(pool_id: str) -> tuple[str, str]:

@@ -12,7 +12,11 @@ MAX_RATE = 100_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rates:
-    """Requests a second; each is the setting `rate_` and its name. All but the last four are categories, one for an account and Region."""
+    """
+    Requests a second; each is the setting `rate_` and its name.
+
+    All but the last four are for an account and Region: those of user pools are categories, those of identity pools single operations.
+    """
 
     user_authentication: int = 120
     user_creation: int = 50
@@ -32,6 +36,15 @@ class Rates:
     user_pool_client_update: int = 15
     client_authentication: int = 150
     limit_management: int = 1
+
+    identity_get_id: int = 25
+    identity_get_open_id_token: int = 200
+    identity_get_credentials: int = 200
+    identity_get_developer_token: int = 50
+    identity_list: int = 5
+    identity_delete: int = 10
+    identity_tagging: int = 5
+    identity_list_tags: int = 10
 
     # Of one operation for one pool, where AWS has such a bound.
     operation_per_pool: int = 5

@@ -9,13 +9,14 @@ from pathlib import Path
 from sqlalchemy import delete
 
 from cenote.base.clock import SystemClock
-from cenote.base.secret import Secret
 from cenote.base.settings import Settings
 from cenote.crypto.errors import CryptoError
 from cenote.crypto.seal import MasterKey, Sealer
 from cenote.flows import first_start, reseal
-from cenote.storage import deployment, keyring, migrations, tables
+from cenote.flows.root_key import RootKey, RootKeys
+from cenote.storage import access_keys, deployment, keyring, migrations, tables
 from cenote.storage.database import Database, Tx
+from cenote.storage.iam import entities
 
 # How often a running server sweeps, and reads the key file again.
 HOUSEKEEPING_S = 60.0
@@ -38,10 +39,9 @@ class NotDeployedError(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What a client needs to know of a prepared deployment."""
+    """What a client needs to know of a prepared deployment; *root_key* is that of its account, with None where that is switched off."""
 
-    access_key_id: str
-    secret_access_key: Secret
+    root_key: RootKey
     region: str
     endpoint_url: str
     first_start: bool
@@ -56,12 +56,11 @@ def prepare(settings: Settings) -> Deployment:
         migrations.upgrade(database)
         _require_master_key(settings, database)
         keys = first_start.require_keys(database, sealer_of(settings))
-        root = first_start.require_root_key(database, keys, settings, SystemClock())
+        root = RootKeys(database, keys, settings, SystemClock()).require()
     finally:
         database.close()
     return Deployment(
-        access_key_id=root.key.access_key_id,
-        secret_access_key=root.key.secret_access_key,
+        root_key=root,
         region=settings.default_region,
         endpoint_url=settings.public_url,
         first_start=root.is_new and settings.root_access_key_id is None,
@@ -90,14 +89,32 @@ def opens_secrets(settings: Settings) -> bool:
     return True
 
 
+def root_key_state(settings: Settings) -> tuple[bool, bool]:
+    """Whether the root key is switched off, and whether IAM users have keys that sign; raises NotDeployedError where nothing is there."""
+    _require_there(settings)
+    database = open_database(settings)
+    try:
+        keys = first_start.require_keys(database, sealer_of(settings))
+        root_keys = RootKeys(database, keys, settings, SystemClock())
+        return root_keys.is_off(), root_keys.others_sign()
+    finally:
+        database.close()
+
+
 def reset(settings: Settings) -> None:
-    """Delete every pool, client, user and message; keys and access keys stay, so that clients and a running server go on."""
+    """
+    Delete every pool, client, user and message, and IAM with its users' access keys.
+
+    Keys and the root's access keys stay, so that clients and a running server go on.
+    """
     database = open_deployed(settings)
 
     def work(tx: Tx) -> None:
+        entities.lock(tx, settings.account_id)
         for table in tables.metadata.sorted_tables:
             if table.name not in _KEPT_TABLES:
                 tx.execute(delete(table))
+        access_keys.delete_of_users(tx)
         deployment.bump(tx)
 
     try:

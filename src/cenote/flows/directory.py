@@ -15,10 +15,11 @@ from functools import partial
 from typing import Any, TypeVar
 
 from cenote.base.clock import Clock
-from cenote.crypto.jwt import Signer, Verifier
+from cenote.crypto.jwt import RS256, RS512, Signer, Verifier
 from cenote.flows.keys import Keys
 from cenote.model.client import Client, client_of
 from cenote.model.domain import Domain
+from cenote.model.identity_pool.pool import IdentityPool
 from cenote.model.oauth.client_options import ClientOptions, options_of
 from cenote.model.oauth.registration import own_scopes_of
 from cenote.model.pool import Pool
@@ -27,6 +28,7 @@ from cenote.storage import (
     clients,
     deployment,
     domains,
+    identity_pools,
     pools,
     provisioned_limits,
     resources,
@@ -62,6 +64,15 @@ class KeySet:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenIdKeys:
+    """The keys of identity pools' OpenID tokens, as `KeySet` has those of a user pool."""
+
+    signer: Signer
+    verifiers: Mapping[str, Verifier]
+    jwks: tuple[dict[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Shelf:
     """What is known of one state of the configuration."""
 
@@ -77,6 +88,8 @@ class Shelf:
     of_clients: dict[tuple[Kind, str, str], Mapping[str, Any]] = field(default_factory=dict)
     custom_scopes: dict[str, frozenset[str]] = field(default_factory=dict)
     client_options: dict[str, tuple[ClientOptions, ...]] = field(default_factory=dict)
+    identity_pools: dict[str, IdentityPool] = field(default_factory=dict)
+    open_id_keys: dict[str, OpenIdKeys] = field(default_factory=dict)
 
 
 class Directory:
@@ -143,6 +156,10 @@ class Directory:
         """A pool's public keys as its jwks.json lists them; ResourceNotFoundException for no pool."""
         return [dict(jwk) for jwk in self._key_set(pool_id).jwks]
 
+    def open_id_keys(self, owner: str) -> OpenIdKeys | None:
+        """The keys by which identity pools sign, kept under the name *owner*; None before they first did."""
+        return self._found(self._present().open_id_keys, owner, lambda tx: self._read_open_id_keys(tx, owner))
+
     def provisioned_rates(self, account_id: str, region: str) -> Mapping[str, int]:
         """The request rates that an account asked for in a Region, by category."""
         key = f"{account_id} {region}"
@@ -181,6 +198,20 @@ class Directory:
     def client_options(self, pool_id: str) -> tuple[ClientOptions, ...]:
         """What the clients of a pool have switched on beyond Cognito; those that never did are not among them."""
         return self._found(self._present().client_options, pool_id, lambda tx: _client_options(tx, pool_id)) or ()
+
+    def get_identity_pool(self, identity_pool_id: str) -> IdentityPool | None:
+        """The identity pool of that id."""
+        kept = self._present().identity_pools
+        return self._found(kept, identity_pool_id, lambda tx: identity_pools.get(tx, identity_pool_id))
+
+    def require_identity_pool(
+        self, identity_pool_id: str, region: str | None = None, account_id: str | None = None
+    ) -> IdentityPool:
+        """The identity pool of that id, of *region* and *account_id* if given; ResourceNotFoundException otherwise."""
+        pool = self.get_identity_pool(identity_pool_id)
+        if pool is None or region not in {None, pool.region} or account_id not in {None, pool.account_id}:
+            raise identity_pools.no_such_identity_pool(identity_pool_id)
+        return pool
 
     def forget(self) -> None:
         """Read everything anew from now on: to be called after this process has committed a change."""
@@ -246,12 +277,19 @@ class Directory:
         jwks = tuple(dict(row.public_jwk) for row in rows)
         return KeySet(signers, {row.kid: Verifier(row.public_jwk) for row in rows}, jwks)
 
-    def _signer(self, row: signing_keys.SealedKey) -> Signer:
+    def _read_open_id_keys(self, tx: Tx, owner: str) -> OpenIdKeys | None:
+        rows = signing_keys.of_pool(tx, owner)
+        if not rows:
+            return None
+        verifiers = {row.kid: Verifier(row.public_jwk, RS512) for row in rows}
+        return OpenIdKeys(self._signer(rows[-1], RS512), verifiers, tuple(dict(row.public_jwk) for row in rows))
+
+    def _signer(self, row: signing_keys.SealedKey, algorithm: str = RS256) -> Signer:
         name = (row.pool_id, row.kid)
         signer = self._signers.get(name)
         if signer is None:
             der = self._keys.open(row.sealed_private_key, f"signing_key:{row.pool_id}:{row.kid}")
-            signer = Signer(row.kid, der)
+            signer = Signer(row.kid, der, algorithm)
             if len(self._signers) >= MAX_KEPT:
                 self._signers.clear()
             self._signers[name] = signer

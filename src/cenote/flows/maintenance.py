@@ -68,14 +68,19 @@ class Housekeeper:
         self._thread.start()
 
     def stop(self) -> None:
-        """End, after the sweep that is going on."""
+        """End, after the sweep that is going on; what is only remembered is written."""
         self._stop.set()
         self._thread.join()
+        try:
+            self._services.iam_last_uses.write(self._services.database)
+        except Exception:
+            log.exception("last_uses_lost")
 
     def _run(self) -> None:
         while not self._stop.wait(HOUSEKEEPING_S):
             try:
                 self._services.keys.renew()
+                self._services.iam_last_uses.write(self._services.database)
                 sweep(self._services)
             except Exception:
                 log.exception("sweep_failed")

@@ -1,5 +1,5 @@
 """
-Carrying out a seed file: pools, clients, groups and users become what the file says, in development.
+Carrying out a seed file: pools, clients, groups, users and identity pools become what the file says, in development.
 
 What is there already is found by its id, else by its name; it is changed only where it differs, so that a second run changes nothing.
 A pool or client that is named has the settings of the file and AWS's defaults for the others. What the file does not name stays.
@@ -13,7 +13,7 @@ from typing import Any
 from cenote.base import ids
 from cenote.base.errors import InvalidParameterException
 from cenote.flows import pools as pool_flow
-from cenote.flows import seed_users
+from cenote.flows import seed_identity_pools, seed_users
 from cenote.flows.client_referents import referents_of
 from cenote.flows.directory import opened_client
 from cenote.flows.services import Services
@@ -22,7 +22,9 @@ from cenote.model.group import Group
 from cenote.model.pool import Pool
 from cenote.model.pool_settings.document import IMMUTABLE, new_document, replaced_document
 from cenote.model.schema import DEVELOPER_PREFIX, STANDARD_NAMES, grown_schema
-from cenote.model.seed_file import SeedClient, SeedError, SeedGroup, SeedPool, Validate, faults_at, parse
+from cenote.model.seed_file import SeedClient, SeedGroup, SeedPool, parse
+from cenote.model.seed_identity_pool import parse_identity_pools
+from cenote.model.seed_values import SeedError, Validate, faults_at
 from cenote.storage import clients, groups, pools
 from cenote.storage.clients import StoredClient
 
@@ -47,7 +49,7 @@ class _Owner:
 
 def seed(services: Services, document: object, *, region: str, account_id: str, validate: Validate) -> SeedReport:
     """
-    Let the pools, clients, groups and users of *document* be there; *validate* judges settings as the AWS door does.
+    Let the pools, clients, groups, users and identity pools of *document* be there; *validate* judges settings as the AWS door does.
 
     A pool whose id begins with another region than *region* is made there. What came before an error stays.
 
@@ -57,12 +59,17 @@ def seed(services: Services, document: object, *, region: str, account_id: str, 
     if not services.settings.is_development:
         raise SeedError("", "a seed file is for development mode; this is production")
     report = SeedReport()
-    for wanted in parse(document, validate):
+    file = parse(document, validate)
+    identity_pools = parse_identity_pools(document, file, validate)
+    seed_identity_pools.verify_policies(identity_pools)
+    # What the file's clients became, by their places in it: the ids of their pools and their own.
+    planted: dict[str, tuple[str, str]] = {}
+    for wanted in file:
         with faults_at(wanted.place):
             pool = _pool(services, wanted, _Owner(account_id, _region_of(wanted.pool_id, region)), report)
         for client in wanted.clients:
             with faults_at(client.place):
-                _client(services, pool, client, report)
+                planted[client.place] = pool.pool_id, _client(services, pool, client, report)
         for group in wanted.groups:
             with faults_at(group.place):
                 _group(services, pool, group, report)
@@ -70,6 +77,14 @@ def seed(services: Services, document: object, *, region: str, account_id: str, 
             with faults_at(user.place):
                 done = seed_users.seed_user(services, pool, user)
             getattr(report, done).append(f"user {user.username} in {pool.pool_id}")
+    for each in identity_pools:
+        clients_of = [planted[client.place] for _, client in each.providers]
+        with faults_at(each.place):
+            done_to = seed_identity_pools.seed_identity_pool(
+                services, each, clients_of, region=region, account_id=account_id
+            )
+        for name, done in done_to:
+            getattr(report, done).append(name)
     return report
 
 
@@ -138,7 +153,8 @@ def _schema(wanted: SeedPool, before: Pool, fresh: Mapping[str, Any]) -> list[di
     return grown_schema(before.document["SchemaAttributes"], added)
 
 
-def _client(services: Services, pool: Pool, wanted: SeedClient, report: SeedReport) -> None:
+def _client(services: Services, pool: Pool, wanted: SeedClient, report: SeedReport) -> str:
+    """Let a client be as the file says; its id."""
     before = _existing_client(services, pool, wanted)
     with services.database.read() as tx:
         known = referents_of(tx, pool.pool_id)
@@ -154,19 +170,20 @@ def _client(services: Services, pool: Pool, wanted: SeedClient, report: SeedRepo
             client_id=wanted.client_id,
         )
         report.created.append(f"client {client.client_id}")
-        return
+        return client.client_id
     _verify_secret(services, wanted, before)
     document = client_document(pool, settings, has_secret=bool(before.secrets), act="updating", **known)
     document["ClientType"] = before.document["ClientType"]
     if _is_same(document, before.document) and wanted.name == before.name:
         report.unchanged.append(f"client {before.client_id}")
-        return
+        return before.client_id
     now_ms = services.clock.now_ms()
     services.database.write(
         "seed client", lambda tx: clients.update(tx, before, name=wanted.name, document=document, now_ms=now_ms)
     )
     services.directory.forget()
     report.updated.append(f"client {before.client_id}")
+    return before.client_id
 
 
 def _existing_client(services: Services, pool: Pool, wanted: SeedClient) -> StoredClient | None:

@@ -7,7 +7,8 @@ from cenote.flows import passwords, users
 from cenote.flows.services import Services
 from cenote.model.attributes import plan_change
 from cenote.model.pool import Pool
-from cenote.model.seed_file import SeedError, SeedUser
+from cenote.model.seed_file import SeedUser
+from cenote.model.seed_values import SeedError
 from cenote.model.user import User, UserStatus
 from cenote.storage import groups, refresh_tokens
 from cenote.storage.database import Tx

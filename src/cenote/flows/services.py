@@ -12,6 +12,9 @@ from cenote.federation.fetching import Fetcher
 from cenote.flows.directory import Directory
 from cenote.flows.functions.calls import LocalFunctions
 from cenote.flows.functions.webhooks import Webhooks
+from cenote.flows.iam.directory import IamDirectory
+from cenote.flows.iam.last_use import LastUses
+from cenote.flows.identity.issuer_keys import IssuerKeys
 from cenote.flows.keys import Keys
 from cenote.flows.user_room import UserRoom
 from cenote.flows.verified_tokens import VerifiedTokens
@@ -56,6 +59,7 @@ class Services:
     clock: Clock
     keys: Keys
     directory: Directory
+    iam: IamDirectory
     metrics: Metrics
     gate: HashingGate
     wake_sender: Callable[[], None]
@@ -64,6 +68,8 @@ class Services:
     fetcher: Fetcher = field(default_factory=lambda: Fetcher(is_development=False))
     verified_tokens: VerifiedTokens = field(default_factory=VerifiedTokens)
     user_room: UserRoom = field(default_factory=UserRoom)
+    issuer_keys: IssuerKeys = field(default_factory=IssuerKeys)
+    iam_last_uses: LastUses = field(default_factory=LastUses)
     triggers: TriggerCaller = field(default_factory=lambda: TriggerCaller(ReachByArn()))
     # The KMS of keys that are not our own; None where the settings name none.
     remote_kms: RemoteKms | None = None

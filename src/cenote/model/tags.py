@@ -1,5 +1,5 @@
 """
-Tags: what may be one, and how many a pool has.
+Tags: what may be one, and how many a pool (of users, or of identities) has.
 
 Source: API_TagResource; Tagging AWS Resources guide, "Tag naming and usage conventions".
 """
@@ -22,19 +22,31 @@ def pool_tags_of(request: Mapping[str, Any], quota: int) -> dict[str, str]:
     return _verified(request.get("UserPoolTags", {}), quota, UserPoolTaggingException)
 
 
-def tagged(before: Mapping[str, str], added: Mapping[str, str], quota: int) -> dict[str, str]:
+def identity_pool_tags_of(request: Mapping[str, Any], quota: int) -> dict[str, str]:
     """
-    The tags *before* with those of TagResource, which replace what has their keys.
+    The IdentityPoolTags of a request that makes or replaces something.
+
+    Raises:
+        InvalidParameterException: they are more than *quota*, or one is reserved.
+    """
+    return _verified(request.get("IdentityPoolTags", {}), quota, InvalidParameterException, "An identity pool")
+
+
+def tagged(
+    before: Mapping[str, str], added: Mapping[str, str], quota: int, *, holder: str = "A user pool"
+) -> dict[str, str]:
+    """
+    The tags *before* with those of TagResource, which replace what has their keys; *holder* begins the sentence that refuses.
 
     Raises:
         InvalidParameterException: together they are more than *quota*, or an added one is reserved.
     """
-    return _verified({**before, **added}, quota, InvalidParameterException)
+    return _verified({**before, **added}, quota, InvalidParameterException, holder)
 
 
-def _verified(tags: Mapping[str, str], quota: int, fault: type[Fault]) -> dict[str, str]:
+def _verified(tags: Mapping[str, str], quota: int, fault: type[Fault], holder: str = "A user pool") -> dict[str, str]:
     if len(tags) > quota:
-        raise fault(f"A user pool cannot have more than {quota} tags.")
+        raise fault(f"{holder} cannot have more than {quota} tags.")
     if any(key.lower().startswith(_RESERVED) for key in tags):
         raise fault("Tag keys cannot start with aws:, which is reserved.")
     return dict(tags)

@@ -20,6 +20,9 @@ _insert = insert_or_ignore(deployment)
 _put = insert_on_conflict(deployment).on_conflict_do_update(
     index_elements=["name"], set_={"sealed_value": bindparam("new_value")}
 )
+_set_number = insert_on_conflict(deployment).on_conflict_do_update(
+    index_elements=["name"], set_={"number": bindparam("new_number")}
+)
 _bump = (
     insert_on_conflict(deployment)
     .values(name=bindparam("of_name"), number=1)
@@ -50,3 +53,8 @@ def number(tx: Tx, name: str = CONFIGURATION) -> int:
 def bump(tx: Tx, name: str = CONFIGURATION) -> None:
     """Let the counter grow by one."""
     tx.execute(_bump, {"of_name": name})
+
+
+def set_number(tx: Tx, name: str, value: int) -> None:
+    """Store a number in the place of any that is there."""
+    tx.execute(_set_number, {"name": name, "number": value, "new_number": value})

@@ -1,8 +1,10 @@
 """Who calls: signatures by known keys, access tokens, and calls that anyone may make."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any, cast
 
 import pytest
 from botocore import auth
@@ -21,23 +23,30 @@ from cenote.base.errors import (
     UnrecognizedClientException,
 )
 from cenote.base.secret import Secret
+from cenote.flows.iam.compiled import named
+from cenote.flows.iam.context import Facts
 from cenote.flows.subject import Subject
 from cenote.model.access_key import AccessKey, digest_of_session_token
+from cenote.model.iam.principal import Principal, PrincipalType, holder_of, root_of
+from cenote.policy.document import Kind
+from cenote.policy.evaluate import Held, Named
+from harness.principals import NoIam
 from harness.wire_requests import WireRequest
 
 NOW = datetime(2026, 11, 23, 0, 25, tzinfo=UTC)
 NOW_MS = int(NOW.timestamp()) * 1000
 ACCOUNT = "123456789012"
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"
-ROOT_KEY = AccessKey("AKIAROOT000000000000", Secret("root-secret"), ACCOUNT, ROOT)
+ROOT_KEY = AccessKey("AKIAROOT000000000000", Secret("root-secret"), root_of(ACCOUNT))
 TEMPORARY_KEY = AccessKey(
     "ASIATEMP000000000000",
     Secret("temporary-secret"),
-    ACCOUNT,
-    f"arn:aws:sts::{ACCOUNT}:assumed-role/app/alice",
+    Principal(PrincipalType.ASSUMED_ROLE, ACCOUNT, f"arn:aws:sts::{ACCOUNT}:assumed-role/app/alice", "AROAAPP:alice"),
     session_token_digest=digest_of_session_token("session-token"),
     expires_at_ms=NOW_MS + 1,
 )
+POOL = f"arn:aws:cognito-idp:us-east-1:{ACCOUNT}:userpool/p"
+USES: list[tuple[object, ...]] = []
 SUBJECT = object.__new__(Subject)
 
 
@@ -53,8 +62,18 @@ def verify_access_token(token: str) -> Subject:
 
 
 def authorizer_of(*keys: AccessKey) -> Authorizer:
+    by_id = {key.access_key_id: key for key in keys}
+
+    def open_session(key_id: str, _token: str) -> AccessKey:
+        if key_id not in by_id:
+            raise UnrecognizedClientException("The security token included in the request is invalid.")
+        return by_id[key_id]
+
     return Authorizer(
-        find_access_key={key.access_key_id: key for key in keys}.get,
+        find_access_key={key_id: key for key_id, key in by_id.items() if not key.expires_at_ms}.get,
+        open_session=open_session,
+        settle=lambda principal: None if principal.name == "gone" else principal,
+        note_use=lambda used_id, *where: USES.append((used_id, *where)),
         verify_access_token=verify_access_token,
         clock=FixedClock(),
         default_region="us-east-1",
@@ -90,7 +109,8 @@ GARBAGE = WireRequest(headers={"host": "localhost", "authorization": "AWS4-HMAC-
 
 
 def test_a_signed_call_has_a_caller_and_the_region_of_its_scope() -> None:
-    caller = Caller(access_key_id=ROOT_KEY.access_key_id, arn=ROOT, account_id=ACCOUNT)
+    facts = Facts(source_ip="192.0.2.1", region="eu-central-1")
+    caller = Caller(root_of(ACCOUNT), ROOT_KEY.access_key_id, facts)
     assert Authorized(caller=caller, region="eu-central-1", subject=None) == authorize(signed())
 
 
@@ -162,6 +182,29 @@ def test_a_temporary_key_needs_its_session_token() -> None:
             authorize(signed(TEMPORARY_KEY, wrong))
 
 
+def test_a_key_whose_user_or_role_is_gone_is_as_good_as_unknown() -> None:
+    for key, token in ((ROOT_KEY, None), (TEMPORARY_KEY, "session-token")):
+        gone = replace(key, principal=replace(key.principal, name="gone"))
+        with pytest.raises(UnrecognizedClientException):
+            authorize(signed(key, token), Authorization.SIGNED, None, gone)
+
+
+def test_the_use_of_a_users_key_and_of_a_role_is_noted_and_a_roots_is_not() -> None:
+    USES.clear()
+    bob = replace(ROOT_KEY, principal=holder_of(ACCOUNT, f"arn:aws:iam::{ACCOUNT}:user/bob", "AIDABOB"))
+    authorize(signed(bob), Authorization.SIGNED, None, bob)
+    role = replace(TEMPORARY_KEY, principal=replace(TEMPORARY_KEY.principal, entity_id="AROAAPP"))
+    authorize(signed(role, "session-token"), Authorization.SIGNED, None, role)
+    authorize(signed())
+    where = ("cognito-idp", "eu-central-1", NOW_MS)
+    assert [(bob.access_key_id, *where), ("AROAAPP", *where)] == USES
+
+
+def test_a_session_token_is_told_by_its_key_id() -> None:
+    with pytest.raises(UnrecognizedClientException):
+        authorize(signed(ROOT_KEY, "session-token"), Authorization.SIGNED, None, ROOT_KEY, TEMPORARY_KEY)
+
+
 def test_a_long_term_key_takes_no_session_token() -> None:
     with pytest.raises(UnrecognizedClientException):
         authorize(signed(ROOT_KEY, "session-token"))
@@ -196,16 +239,72 @@ def test_a_token_that_does_not_verify_is_refused(token: object) -> None:
         authorize(WireRequest(), Authorization.TOKEN, {"AccessToken": token})
 
 
-def test_root_may_do_everything_and_nobody_else_anything() -> None:
-    root = Caller(access_key_id="AKIA", arn=ROOT, account_id=ACCOUNT)
-    require_allowed(root, "cognito-idp:DeleteUserPool")
-    alice = replace(root, arn=f"arn:aws:iam::{ACCOUNT}:user/alice")
+class Services:
+    """An account whose only user is alice."""
+
+    def __init__(self, **held: tuple[Named, ...]) -> None:
+        self.clock = FixedClock()
+        self.iam = NoIam(Held(**held))
+
+
+def policy_of(effect: str, kind: Kind = Kind.IDENTITY) -> tuple[Named, ...]:
+    statement = {"Effect": effect, "Action": "cognito-idp:DeleteUserPool", "Resource": "*"}
+    return (named("tests", json.dumps({"Version": "2012-10-17", "Statement": [statement]}), kind),)
+
+
+def ask(services: Services, principal: Principal | None = None) -> None:
+    caller = Caller(principal or holder_of(ACCOUNT, f"arn:aws:iam::{ACCOUNT}:user/alice", "AIDAALICE"), "AKIA")
+    require_allowed(cast("Any", services), caller, "cognito-idp:DeleteUserPool", POOL)
+
+
+def test_root_may_do_everything_and_nobody_else_what_no_policy_allows() -> None:
+    root = root_of(ACCOUNT)
+    assert [True, False, True] == [
+        may(Services(), root),
+        may(Services()),
+        may(Services(identity=policy_of("Allow"))),
+    ]
+
+
+def may(services: Services, principal: Principal | None = None) -> bool:
+    try:
+        ask(services, principal)
+    except AccessDeniedException:
+        return False
+    return True
+
+
+DENIED = f"User: arn:aws:iam::{ACCOUNT}:user/alice is not authorized to perform: cognito-idp:DeleteUserPool on resource: {POOL}"
+
+
+@pytest.mark.parametrize(
+    ("held", "why"),
+    [
+        ({}, "because no identity-based policy allows the cognito-idp:DeleteUserPool action"),
+        ({"identity": policy_of("Deny")}, "with an explicit deny in an identity-based policy"),
+        (
+            {"identity": policy_of("Allow"), "boundary": ()},
+            "because no permissions boundary allows the cognito-idp:DeleteUserPool action",
+        ),
+        (
+            {"identity": policy_of("Allow"), "boundary": policy_of("Deny")},
+            "with an explicit deny in a permissions boundary",
+        ),
+        (
+            {"identity": policy_of("Allow"), "session": ()},
+            "because no session policy allows the cognito-idp:DeleteUserPool action",
+        ),
+        (
+            {"identity": policy_of("Allow"), "session": policy_of("Deny", Kind.SESSION)},
+            "with an explicit deny in a session policy",
+        ),
+    ],
+)
+def test_who_may_not_is_told_why(held: dict[str, tuple[Named, ...]], why: str) -> None:
     with pytest.raises(AccessDeniedException) as refused:
-        require_allowed(alice, "cognito-idp:DeleteUserPool", "arn:aws:cognito-idp:us-east-1:123456789012:userpool/p")
-    assert refused.value.message == (
-        "User: arn:aws:iam::123456789012:user/alice is not authorized to perform: cognito-idp:DeleteUserPool on "
-        "resource: arn:aws:cognito-idp:us-east-1:123456789012:userpool/p"
-    )
+        ask(Services(**held))
+    assert f"{DENIED} {why}" == refused.value.message
+    assert "AccessDeniedException" == refused.value.code
 
 
 def test_an_access_key_does_not_show_its_secret() -> None:

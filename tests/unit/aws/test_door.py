@@ -14,8 +14,11 @@ from cenote.base.errors import (
     MissingAuthenticationTokenException,
     UserNotFoundException,
 )
+from cenote.model.iam.principal import holder_of, root_of
+from harness.principals import NoIam
 
-ROOT = Caller(account_id="123456789012", arn="arn:aws:iam::123456789012:root", access_key_id="AKIAEXAMPLE")
+ROOT = Caller(root_of("123456789012"), "AKIAEXAMPLE")
+BOB = Caller(holder_of("1", "arn:aws:iam::1:user/bob", None), "AKIAEXAMPLE")
 TARGET = "AWSCognitoIdentityProviderService."
 
 
@@ -33,9 +36,17 @@ class Settings:
 
 
 @dataclass
+class Keys:
+    def seal_bytes(self, _purpose: str, plaintext: bytes) -> bytes:
+        return plaintext
+
+
+@dataclass
 class Services:
     clock: Clock = field(default_factory=Clock)
     settings: Settings = field(default_factory=Settings)
+    keys: Keys = field(default_factory=Keys)
+    iam: NoIam = field(default_factory=NoIam)
 
 
 @dataclass
@@ -135,9 +146,7 @@ def test_a_token_operation_is_asked_for_as_such() -> None:
     assert harness.gatekeeper.seen == [("cognito-idp", "token")]
 
 
-@pytest.mark.parametrize(
-    "caller", [None, Caller(account_id="1", arn="arn:aws:iam::1:user/bob", access_key_id="AKIAEXAMPLE")]
-)
+@pytest.mark.parametrize("caller", [None, BOB])
 def test_a_signed_operation_never_runs_for_someone_who_may_not(caller: Caller | None) -> None:
     reply = Harness(caller=caller).call("ListUsers", {"UserPoolId": "a_b"}, authorization="signed")
     expected = "AccessDeniedException" if caller else "MissingAuthenticationTokenException"

@@ -21,11 +21,15 @@ from cenote.aws.query_door import QueryDoor
 from cenote.base.errors import ExpiredTokenException, UserNotFoundException
 from cenote.base.secret import Secret
 from cenote.model.access_key import AccessKey
+from cenote.model.iam.principal import holder_of, root_of
+from harness.principals import NoIam
 
 NOW = datetime(2026, 11, 23, 0, 25, tzinfo=UTC)
 ACCOUNT = "123456789012"
-ROOT = AccessKey("AKIAROOT000000000000", Secret("root-secret"), ACCOUNT, f"arn:aws:iam::{ACCOUNT}:root")
-BOB = AccessKey("AKIABOB0000000000000", Secret("bob-secret"), ACCOUNT, f"arn:aws:iam::{ACCOUNT}:user/bob")
+ROOT = AccessKey("AKIAROOT000000000000", Secret("root-secret"), root_of(ACCOUNT))
+BOB = AccessKey(
+    "AKIABOB0000000000000", Secret("bob-secret"), holder_of(ACCOUNT, f"arn:aws:iam::{ACCOUNT}:user/bob", None)
+)
 FORM = {"content-type": "application/x-www-form-urlencoded; charset=utf-8"}
 STS = "{https://sts.amazonaws.com/doc/2011-06-15/}"
 UNKNOWN = "{http://webservices.amazon.com/AWSFault/2005-15-09}"
@@ -42,9 +46,16 @@ class Settings:
     account_id = ACCOUNT
 
 
+class Keys:
+    def seal_bytes(self, _purpose: str, plaintext: bytes) -> bytes:
+        return plaintext
+
+
 class Services:
     clock = FixedClock()
     settings = Settings()
+    keys = Keys()
+    iam = NoIam()
 
 
 def get_caller_identity(_services: Any, call: Call, _params: Mapping[str, Any]) -> dict[str, object]:
@@ -99,6 +110,9 @@ class Harness:
         keys = {key.access_key_id: key for key in (ROOT, BOB)}
         authorizer = Authorizer(
             find_access_key=keys.get,
+            open_session=lambda _id, _token: pytest.fail("nothing here has a session"),
+            settle=NoIam().settled,
+            note_use=lambda *_: None,
             verify_access_token=lambda _token: pytest.fail("nothing here takes a token"),
             clock=FixedClock(),
             default_region="eu-west-1",
@@ -235,7 +249,7 @@ def test_a_wrong_signature_is_forbidden(functions: dict[tuple[str, str], Impleme
 
 
 def test_a_key_that_nobody_has_is_forbidden() -> None:
-    stranger = AccessKey("AKIANOBODY0000000000", Secret("x"), ACCOUNT, "")
+    stranger = AccessKey("AKIANOBODY0000000000", Secret("x"), root_of(ACCOUNT))
     assert refused(Harness().client("sts", stranger).get_caller_identity)[:2] == (403, "InvalidClientTokenId")
 
 
@@ -247,7 +261,10 @@ def test_a_broken_authorization_header_is_told() -> None:
 def test_who_may_not_is_denied() -> None:
     status, code, message = refused(Harness().client("iam", BOB).list_roles)
     assert (status, code) == (403, "AccessDenied")
-    assert message.endswith("is not authorized to perform: iam:ListRoles on resource: *")
+    assert message == (
+        f"User: arn:aws:iam::{ACCOUNT}:user/bob is not authorized to perform: iam:ListRoles on resource: "
+        f"arn:aws:iam::{ACCOUNT}:role/ because no identity-based policy allows the iam:ListRoles action"
+    )
 
 
 def test_a_registered_function_answers() -> None:

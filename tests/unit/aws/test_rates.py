@@ -2,7 +2,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from cenote.aws.rate_categories import CATEGORIES, UNCATEGORISED
+from cenote.aws.rate_categories import CATEGORIES, CATEGORY_OF, UNCATEGORISED
 from cenote.aws.rates import RateLimiter
 from cenote.base.errors import TooManyRequestsException
 from cenote.base.rates import Rates
@@ -77,9 +77,32 @@ def test_the_rates_are_the_published_ones() -> None:
 
 
 def test_every_field_of_the_rates_is_used() -> None:
-    used = {category.rate for category in CATEGORIES.values()}
+    used = {category.rate for category in CATEGORY_OF.values()} | {"user_federation"}
     rest = {"operation_per_pool", "reads_per_user", "writes_per_user", "provisioned_max"}
     assert used | rest == set(Rates.__dataclass_fields__)
+
+
+@pytest.mark.parametrize(
+    ("operation", "rate"),
+    [("GetId", 25), ("GetCredentialsForIdentity", 200), ("ListIdentities", 5), ("TagResource", 5)],
+)
+def test_operations_of_identity_pools_have_rates_of_their_own(operation: str, rate: int) -> None:
+    limits = limiter()
+    place = {"account_id": "000000000000", "region": "us-east-1"}
+    for _ in range(rate):
+        limits.charge("cognito-identity", operation, members={}, **place)
+    with pytest.raises(TooManyRequestsException):
+        limits.charge("cognito-identity", operation, members={}, **place)
+    assert set(service("cognito-identity").operations) >= {
+        name for owner, name in CATEGORY_OF if owner == "cognito-identity"
+    }
+
+
+def test_the_tags_of_user_pools_do_not_count_for_those_of_identity_pools() -> None:
+    limits = limiter()
+    assert passed(limits, "TagResource", {}) == 15
+    limits.charge("cognito-identity", "TagResource", account_id="000000000000", region="us-east-1", members={})
+    limits.charge("cognito-identity", "GetIdentityPoolRoles", account_id="0", region="us-east-1", members={})
 
 
 @pytest.mark.parametrize("operation", sorted(UNCATEGORISED))

@@ -205,3 +205,25 @@ def test_only_rsa_keys_sign() -> None:
     der = private_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     with pytest.raises(CryptoError):
         jwt.Signer("kid", der)
+
+
+def test_tokens_of_identity_pools_are_signed_by_rs512_and_read_by_others(der: bytes) -> None:
+    published = jwt.public_jwk("kid", der, jwt.RS512)
+    token = jwt.Signer("kid", der, jwt.RS512).sign(CLAIMS)
+    assert CLAIMS == jwt.verify(token, {"kid": jwt.Verifier(published, jwt.RS512)}, jwt.RS512)
+    assert "RS512" == published["alg"]
+    decoded = joserfc_jwt.decode(token, jwk.RSAKey.import_key(published), algorithms=["RS512"])
+    assert ({"kid": "kid", "alg": "RS512"}, CLAIMS) == (decoded.header, decoded.claims)
+
+
+def test_a_key_and_a_token_are_of_the_algorithm_that_is_expected_or_refused(der: bytes) -> None:
+    keys = {
+        algorithm: {"kid": jwt.Verifier(jwt.public_jwk("kid", der), algorithm)} for algorithm in (jwt.RS256, jwt.RS512)
+    }
+    for signed, other in ((jwt.RS256, jwt.RS512), (jwt.RS512, jwt.RS256)):
+        token = jwt.Signer("kid", der, signed).sign(CLAIMS)
+        for expected, held in ((other, other), (other, signed), (signed, other)):
+            with pytest.raises(JwtError):
+                jwt.verify(token, keys[held], expected)
+    with pytest.raises(JwtError, match="not RS256"):
+        jwt.split(jwt.Signer("kid", der, jwt.RS512).sign(CLAIMS))

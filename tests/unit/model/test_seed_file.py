@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from cenote.aws.validate import validate
-from cenote.model.seed_file import SeedError, SeedPool, parse
+from cenote.model.seed_file import SeedPool, parse
+from cenote.model.seed_values import SeedError
 from cenote.model.user import UserStatus
 
 JUDGE = partial(validate, "cognito-idp")

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cenote.aws.idp import present
-from cenote.aws.idp.page_tokens import MAX_PAGE
 from cenote.aws.operation import Call, operation
+from cenote.aws.page_tokens import MAX_PAGE
 from cenote.base.errors import InvalidParameterException, UserNotFoundException
 from cenote.flows import users
 from cenote.flows.services import Services

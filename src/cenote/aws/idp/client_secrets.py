@@ -7,7 +7,8 @@ both sides. It never has none: it would be public then. Who changes its secrets 
 Source: API_AddUserPoolClientSecret, API_DeleteUserPoolClientSecret.
 """
 
-from cenote.aws.idp import page_tokens, present
+from cenote.aws import page_tokens
+from cenote.aws.idp import present
 from cenote.aws.operation import Call, operation
 from cenote.base import ids
 from cenote.base.errors import (

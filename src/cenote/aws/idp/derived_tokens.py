@@ -31,7 +31,7 @@ _ELSEWHERE = "Only tokens that this user pool issued can be exchanged."
 def get_derived_token(services: Services, call: Call, params: GetDerivedTokenRequest) -> GetDerivedTokenResponse:
     """Exchange a token for one that is derived from it."""
     pool, client = services.directory.require_client(params["ClientId"])
-    _verify_caller(call, pool, client, params.get("ClientSecret"))
+    _verify_caller(services, call, pool, client, params.get("ClientSecret"))
     exchange = _exchange_of(params)
     derived = derived_tokens.derive(services, pool, client, exchange, origin=origin_of(call))
     answer: GetDerivedTokenResponse = {
@@ -45,7 +45,7 @@ def get_derived_token(services: Services, call: Call, params: GetDerivedTokenReq
     return answer
 
 
-def _verify_caller(call: Call, pool: Pool, client: Client, secret: str | None) -> None:
+def _verify_caller(services: Services, call: Call, pool: Pool, client: Client, secret: str | None) -> None:
     """Accept the client by its secret, or whoever signed the call for it and may do so."""
     if call.caller is None or secret is not None:
         verify_secret(client, secret)
@@ -53,7 +53,7 @@ def _verify_caller(call: Call, pool: Pool, client: Client, secret: str | None) -
     if (pool.account_id, pool.region) != (call.account_id, call.region):
         raise clients.no_such_client(client.client_id)
     arn = ids.pool_arn(pool.region, pool.account_id, pool.pool_id)
-    require_allowed(call.caller, f"cognito-idp:{call.operation}", arn)
+    require_allowed(services, call.caller, f"cognito-idp:{call.operation}", arn)
 
 
 def _exchange_of(params: GetDerivedTokenRequest) -> Exchange:

@@ -5,7 +5,8 @@ Users are shown the devices that count; administrators are shown all. Source: th
 its Android SDK, in which GetDevice and ListDevices do not know a device that is not remembered.
 """
 
-from cenote.aws.idp import page_tokens, present
+from cenote.aws import page_tokens
+from cenote.aws.idp import present
 from cenote.aws.operation import Call, operation
 from cenote.base import ids
 from cenote.base.errors import InvalidParameterException, ResourceNotFoundException

@@ -4,7 +4,8 @@ AdminAddUserToGroup, AdminRemoveUserFromGroup, AdminListGroupsForUser, ListUsers
 Source: the API's pages of these; developer guide, "Adding groups to a user pool".
 """
 
-from cenote.aws.idp import page_tokens, present
+from cenote.aws import page_tokens
+from cenote.aws.idp import present
 from cenote.aws.operation import Call, operation
 from cenote.base.errors import (
     InvalidParameterException,

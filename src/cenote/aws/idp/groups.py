@@ -7,7 +7,8 @@ what differs. Source: API_UpdateGroup, whose example omits the role and shows it
 
 from dataclasses import replace
 
-from cenote.aws.idp import page_tokens, present
+from cenote.aws import page_tokens
+from cenote.aws.idp import present
 from cenote.aws.operation import Call, operation
 from cenote.base.errors import GroupExistsException
 from cenote.base.quotas import verify_room

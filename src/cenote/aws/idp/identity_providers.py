@@ -5,7 +5,8 @@ GetIdentityProviderByIdentifier.
 Source: API_IdentityProviderType and the pages of these operations.
 """
 
-from cenote.aws.idp import page_tokens, present
+from cenote.aws import page_tokens
+from cenote.aws.idp import present
 from cenote.aws.operation import Call, operation
 from cenote.flows import identity_providers
 from cenote.flows.services import Services

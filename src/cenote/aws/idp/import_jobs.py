@@ -8,7 +8,8 @@ Source: developer guide "Importing users into user pools from a CSV file".
 
 import re
 
-from cenote.aws.idp import page_tokens, present
+from cenote.aws import page_tokens
+from cenote.aws.idp import present
 from cenote.aws.operation import Call, operation
 from cenote.base.errors import InvalidParameterException
 from cenote.flows.services import Services

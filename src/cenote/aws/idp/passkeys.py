@@ -6,7 +6,8 @@ Source: the API's pages of these; developer guide, "Passkey sign-in".
 
 import re
 
-from cenote.aws.idp import page_tokens, present
+from cenote.aws import page_tokens
+from cenote.aws.idp import present
 from cenote.aws.operation import Call, operation
 from cenote.base.errors import ResourceNotFoundException
 from cenote.flows import passkeys

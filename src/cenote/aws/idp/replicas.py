@@ -5,7 +5,7 @@ One deployment serves a pool, and that is the primary, always active. A secondar
 nothing is copied to anywhere. It is INACTIVE as soon as it is made, since there is nothing to wait for.
 """
 
-from cenote.aws.idp import page_tokens
+from cenote.aws import page_tokens
 from cenote.aws.operation import Call, operation
 from cenote.base import ids
 from cenote.base.errors import (

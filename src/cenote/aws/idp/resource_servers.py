@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from operator import itemgetter
 from typing import Any
 
-from cenote.aws.idp import page_tokens
+from cenote.aws import page_tokens
 from cenote.aws.operation import Call, operation
 from cenote.base.errors import InvalidParameterException, LimitExceededException, ResourceNotFoundException
 from cenote.base.quotas import Quotas, verify_room

@@ -7,7 +7,8 @@ A client has one of each.
 from collections.abc import Mapping
 from typing import Any
 
-from cenote.aws.idp import page_tokens, present
+from cenote.aws import page_tokens
+from cenote.aws.idp import present
 from cenote.aws.operation import Call, operation
 from cenote.base import ids
 from cenote.base.errors import (

@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 from typing import cast
 
-from cenote.aws.idp import page_tokens, present
+from cenote.aws import page_tokens
+from cenote.aws.idp import present
 from cenote.aws.operation import Call, operation
 from cenote.base import ids
 from cenote.base.errors import InvalidParameterException

@@ -1,16 +1,17 @@
 """
 CreateUserPool, DescribeUserPool, UpdateUserPool, DeleteUserPool, ListUserPools, AddCustomAttributes.
 
-In development mode a tag pins a new pool's id: `_custom_id_`, `ms-custom-id` or `floci:override-id`, as other tools have it.
-Elsewhere these are tags like any other.
+In development mode a tag pins a new pool's id: see pinned_ids.
 """
 
 from collections.abc import Mapping
 from functools import partial
 from typing import cast
 
-from cenote.aws.idp import page_tokens, present
+from cenote.aws import page_tokens
+from cenote.aws.idp import present
 from cenote.aws.operation import Call, operation
+from cenote.aws.pinned_ids import wanted_id
 from cenote.base import ids
 from cenote.base.errors import InvalidParameterException, UserImportInProgressException
 from cenote.flows.pools import create_pool
@@ -40,7 +41,6 @@ from cenote.storage.database import Tx
 
 # DescribeUserPool counts no further: what it shows is an estimate by name, and counting has to stay cheap.
 MAX_COUNTED_USERS = 100_000
-_PINNING_TAGS = ("_custom_id_", "ms-custom-id", "floci:override-id")
 
 
 @operation("CreateUserPool")
@@ -168,8 +168,8 @@ def _description(pool: Pool) -> UserPoolDescriptionType:
 
 
 def _pinned_id(services: Services, call: Call, tags: Mapping[str, str]) -> str | None:
-    wanted = next((tags[tag] for tag in _PINNING_TAGS if tags.get(tag)), None)
-    if wanted is None or not services.settings.is_development:
+    wanted = wanted_id(services.settings, tags)
+    if wanted is None:
         return None
     pool_id = wanted if "_" in wanted else f"{call.region}_{wanted}"
     if not ids.is_pool_id(pool_id):

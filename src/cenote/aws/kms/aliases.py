@@ -35,7 +35,7 @@ def create_alias(services: Services, call: Call, params: CreateAliasRequest) -> 
         raise InvalidAliasNameException('Alias must start with the prefix "alias/" and not with "alias/aws/".')
 
     def work(tx: Tx) -> None:
-        key = _target(tx, call, params["TargetKeyId"])
+        key = _target(services, tx, call, params["TargetKeyId"])
         alias = Alias(call.account_id, call.region, name, key.key_id, now_ms, now_ms)
         if not kms.insert_alias(tx, alias):
             raise AlreadyExistsException(f"An alias with the name {alias.arn} already exists")
@@ -48,9 +48,9 @@ def update_alias(services: Services, call: Call, params: UpdateAliasRequest) -> 
     """Let a name mean another key."""
 
     def work(tx: Tx) -> None:
-        alias = _alias(tx, call, params["AliasName"])
-        _permit_present(tx, call, alias)
-        key = _target(tx, call, params["TargetKeyId"])
+        alias = _alias(services, tx, call, params["AliasName"])
+        _permit_present(services, tx, call, alias)
+        key = _target(services, tx, call, params["TargetKeyId"])
         kms.point_alias(tx, alias, key.key_id, services.clock.now_ms())
 
     services.database.write("update KMS alias", work)
@@ -61,8 +61,8 @@ def delete_alias(services: Services, call: Call, params: DeleteAliasRequest) -> 
     """Take a name away; its key stays."""
 
     def work(tx: Tx) -> None:
-        alias = _alias(tx, call, params["AliasName"])
-        _permit_present(tx, call, alias)
+        alias = _alias(services, tx, call, params["AliasName"])
+        _permit_present(services, tx, call, alias)
         kms.delete_alias(tx, call.account_id, call.region, alias.name)
 
     services.database.write("delete KMS alias", work)
@@ -74,7 +74,7 @@ def list_aliases(services: Services, call: Call, params: ListAliasesRequest) -> 
     limit = params.get("Limit", _MAX_PAGE)
     after = verify_marker(services, call, params.get("Marker"))
     with services.database.read() as tx:
-        key_id = require_key_in(tx, call, params["KeyId"]).key_id if "KeyId" in params else None
+        key_id = require_key_in(services, tx, call, params["KeyId"]).key_id if "KeyId" in params else None
         found = kms.page_aliases(tx, call.account_id, call.region, after=after, limit=limit + 1, key_id=key_id)
     response: ListAliasesResponse = {
         "Aliases": [_entry(alias) for alias in found[:limit]],
@@ -85,31 +85,31 @@ def list_aliases(services: Services, call: Call, params: ListAliasesRequest) -> 
     return response
 
 
-def _target(tx: Tx, call: Call, given: str) -> KmsKey:
+def _target(services: Services, tx: Tx, call: Call, given: str) -> KmsKey:
     reference = reference_of(given)
     if reference is not None and reference.alias is not None:
         raise ValidationException("Aliases must refer to keys. Not aliases")
-    key = require_key_in(tx, call, given)
+    key = require_key_in(services, tx, call, given)
     if key.state is KeyState.PENDING_DELETION:
         raise KMSInvalidStateException(f"{key.arn} is pending deletion.")
     return key
 
 
-def _alias(tx: Tx, call: Call, name: str) -> Alias:
+def _alias(services: Services, tx: Tx, call: Call, name: str) -> Alias:
     alias = kms.get_alias(tx, call.account_id, call.region, name)
     if alias is None:
-        permit_any(call)
+        permit_any(services, call)
         raise NotFoundException(f"Alias arn:aws:kms:{call.region}:{call.account_id}:{name} is not found.")
     return alias
 
 
-def _permit_present(tx: Tx, call: Call, alias: Alias) -> None:
+def _permit_present(services: Services, tx: Tx, call: Call, alias: Alias) -> None:
     """Ask for permission on the key that *alias* names now."""
     key = kms.get(tx, call.account_id, call.region, alias.key_id)
     if key is None:
-        permit_any(call)
+        permit_any(services, call)
     else:
-        permit(call, key)
+        permit(services, call, key)
 
 
 def _entry(alias: Alias) -> AliasListEntry:

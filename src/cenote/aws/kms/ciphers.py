@@ -46,9 +46,9 @@ def decrypt(services: Services, call: Call, params: DecryptRequest) -> DecryptRe
     if blob is None:
         raise ValidationException(_NO_BLOB)
     with services.database.read() as tx:
-        named = require_key_in(tx, call, params["KeyId"]) if "KeyId" in params else None
+        named = require_key_in(services, tx, call, params["KeyId"]) if "KeyId" in params else None
         key = flow.key_of_blob(tx, call.account_id, call.region, blob, named)
-    permit(call, key)
+    permit(services, call, key)
     plaintext = flow.decrypt(services, key, blob, params.get("EncryptionContext", {}))
     _refuse_dry_run(is_dry=params.get("DryRun", False))
     return {"KeyId": key.arn, "Plaintext": plaintext, "EncryptionAlgorithm": SYMMETRIC}

@@ -3,6 +3,7 @@
 from typing import Final
 
 from cenote.aws.authorize import ANY_RESOURCE, require_allowed
+from cenote.aws.key_arns import key_resource_of
 from cenote.aws.operation import Call
 from cenote.base.errors import InvalidMarkerException
 from cenote.flows.keys import TokenBrokenError
@@ -25,27 +26,30 @@ def require_key(services: Services, call: Call, given: str) -> KmsKey:
         NotFoundException: there is none.
     """
     with services.database.read() as tx:
-        return require_key_in(tx, call, given)
+        return require_key_in(services, tx, call, given)
 
 
-def require_key_in(tx: Tx, call: Call, given: str) -> KmsKey:
+def require_key_in(services: Services, tx: Tx, call: Call, given: str) -> KmsKey:
     """As `require_key`, in a transaction."""
     key = keys.find(tx, call.account_id, call.region, given)
     if key is None:
-        permit_any(call)
+        named = key_resource_of(
+            call.operation, region=call.region, account_id=call.account_id, members={"KeyId": given}
+        )
+        _permit(services, call, named or ANY_RESOURCE)
         raise keys.not_found(call.account_id, call.region, given)
-    permit(call, key)
+    permit(services, call, key)
     return key
 
 
-def permit(call: Call, key: KmsKey) -> None:
+def permit(services: Services, call: Call, key: KmsKey) -> None:
     """Let a call pass whose caller may do it to *key*; raises AccessDeniedException."""
-    _permit(call, key.arn)
+    _permit(services, call, key.arn)
 
 
-def permit_any(call: Call) -> None:
+def permit_any(services: Services, call: Call) -> None:
     """Let a call pass whose caller may do it to every key: what is not there is told to nobody else; raises AccessDeniedException."""
-    _permit(call, ANY_RESOURCE)
+    _permit(services, call, ANY_RESOURCE)
 
 
 def issue_marker(services: Services, call: Call, after: str) -> str:
@@ -66,5 +70,5 @@ def verify_marker(services: Services, call: Call, marker: str | None) -> str:
     return str(found[3])
 
 
-def _permit(call: Call, resource: str) -> None:
-    require_allowed(call.require_caller(), f"kms:{call.operation}", resource)
+def _permit(services: Services, call: Call, resource: str) -> None:
+    require_allowed(services, call.require_caller(), f"kms:{call.operation}", resource)

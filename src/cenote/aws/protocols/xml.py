@@ -28,13 +28,16 @@ COMMON_CODES = {
     "ExpiredTokenException": "ExpiredToken",
     "IncompleteSignatureException": "IncompleteSignature",
     "InternalErrorException": "InternalFailure",
+    "InvalidParameterValueException": "InvalidParameterValue",
     "InvalidSignatureException": "SignatureDoesNotMatch",
     "MissingAuthenticationTokenException": "MissingAuthenticationToken",
     "SerializationException": "MalformedInput",
     "UnknownOperationException": "InvalidAction",
     "UnrecognizedClientException": "InvalidClientTokenId",
 }
-_KEEP_STATUS = frozenset({"InternalErrorException", "SerializationException", "UnknownOperationException"})
+_KEEP_STATUS = frozenset(
+    {"InternalErrorException", "InvalidParameterValueException", "SerializationException", "UnknownOperationException"}
+)
 
 # What XML 1.0 cannot hold, escaped or not.
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -66,7 +69,10 @@ def refusal(fault: Fault, service: str, operation: str, *, request_id: str, date
 
 def code_and_status_of(fault: Fault, service: str, operation: str) -> tuple[str, int]:
     """The code that stands for *fault* on the wire, and the HTTP status: as the operation declares it, else the common one."""
-    if operation and fault.code in spec_of(service).operations[operation].errors:
+    row = spec_of(service).operations[operation] if operation else None
+    # STS declares an expired token where one is a parameter; that of a signature is told as everywhere.
+    is_of_signature = fault.code == "ExpiredTokenException" and row is not None and row.authtype != "none"
+    if row is not None and fault.code in row.errors and not is_of_signature:
         declared = spec_of(service).errors[fault.code]
         return declared.code, declared.status
     code = COMMON_CODES.get(fault.code)

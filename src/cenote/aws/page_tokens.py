@@ -1,7 +1,7 @@
 """
 Pagination tokens: where the next page begins, sealed for the one who asked and what was asked.
 
-A token of another operation, account, region or pool is refused like garbage.
+A token of another service, operation, account, region or pool is refused like garbage.
 """
 
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ def verify(services: Services, call: Call, query: Mapping[str, str], token: str 
 
 
 def _asked(call: Call, query: Mapping[str, str]) -> list[object]:
-    return [call.operation, call.account_id, call.region, dict(query)]
+    return [call.service, call.operation, call.account_id, call.region, dict(query)]
 
 
 def _refused(token: str, cause: str) -> InvalidParameterException:
