@@ -62,7 +62,9 @@ def test_the_backup_of_sqlite_is_a_copy_of_every_row(tmp_path: Path) -> None:
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
 def test_every_command_that_a_page_names_exists(page: Path) -> None:
     named = re.findall(
-        r"`cenote ((?:keys )?[a-z-]+)[^`\n]*`|^cenote ((?:keys )?[a-z-]+)", page.read_text("utf-8"), re.MULTILINE
+        r"`cenote ((?:(?:keys|root-key) )?[a-z-]+)[^`\n]*`|^cenote ((?:(?:keys|root-key) )?[a-z-]+)",
+        page.read_text("utf-8"),
+        re.MULTILINE,
     )
     for command in {first or second for first, second in named}:
         result = CliRunner().invoke(application, [*command.split(), "--help"])
