@@ -1,5 +1,6 @@
 -- Sends the lines of a file as request bodies, one after the other and again from the first, and reports as one line of JSON.
--- A line of three parts by tabs is a signed request: the value of X-Amz-Date, that of Authorization, and the body.
+-- A line of three parts by tabs is a signed request: the value of X-Amz-Date, that of Authorization, and the body. A line of two has a
+-- target of its own before the body.
 -- wrk -s bodies.lua URL -- TARGET CONTENT_TYPE FILE PATH HOST
 -- Without a TARGET they are no AWS calls; without a HOST they are for that of the URL.
 
@@ -17,6 +18,12 @@ function init(args)
    for line in io.lines(args[3]) do
       local date, authorization, body = line:match("^([^\t]*)\t([^\t]*)\t(.*)$")
       headers["X-Amz-Date"], headers["Authorization"] = date, authorization
+      if not body then
+         local target, own = line:match("^([^\t]*)\t(.*)$")
+         if target then
+            headers["X-Amz-Target"], body = target, own
+         end
+      end
       requests[#requests + 1] = wrk.format("POST", args[4], headers, body or line)
    end
 end

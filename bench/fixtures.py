@@ -34,6 +34,7 @@ class Session:
 
     access_token: str
     refresh_token: str
+    id_token: str
 
 
 def cognito_at(program: Program) -> Any:  # noqa: ANN401 - boto3's clients have no types
@@ -102,7 +103,7 @@ def sessions_of(program: Program, tenant: Tenant) -> list[Session]:
         )["AuthenticationResult"]
         for name in tenant.names
     ]
-    return [Session(result["AccessToken"], result["RefreshToken"]) for result in results]
+    return [Session(result["AccessToken"], result["RefreshToken"], result["IdToken"]) for result in results]
 
 
 def get_user_bodies(sessions: list[Session]) -> list[str]:

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +80,27 @@ def wrk_forms(
 ) -> Load:
     """Send *forms* to *path* of *host*, a name that the server goes by, likewise."""
     return _by_wrk(program, pinned, _Call(path, path, "", FORM, host), forms, connections, seconds)
+
+
+def wrk_series(
+    program: Program,
+    pinned: machine.Processors,
+    lines: Sequence[str],
+    length: int,
+    *,
+    connections: int,
+    seconds: float,
+) -> Load:
+    """Send *lines*, each a target, a tab and a body, in turn likewise; *length* requests are one operation."""
+    seen = _by_wrk(program, pinned, _Call("a series", "/", "", CONTENT_TYPE), lines, connections, seconds)
+    return replace(
+        seen,
+        operations=seen.operations // length,
+        per_s=seen.per_s / length,
+        p50_ms=seen.p50_ms * length,
+        p99_ms=seen.p99_ms * length,
+        server_ms=seen.server_ms * length,
+    )
 
 
 @dataclass(frozen=True, slots=True)

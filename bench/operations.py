@@ -9,10 +9,11 @@ import arithmetic
 import factors
 import fixtures
 import grants
+import identity
 import load
 import machine
 import programs
-from arithmetic import ASSERTION, COMMIT, POWER_OF_G, POWER_OF_S, POWER_OF_V, SIGNATURE, VERIFICATION, Cost
+from arithmetic import ASSERTION, COMMIT, POWER_OF_G, POWER_OF_S, POWER_OF_V, SEAL, SIGNATURE, VERIFICATION, Cost
 from load import Load
 
 USERS = 200
@@ -109,7 +110,18 @@ def _round(measured: Measured, pinned: machine.Processors, plan: Plan) -> None:
     measured.costs.append((before + after).times(0.5))
 
 
-NAMES = ("refresh", "srp", "password", "get-user", "sign-up", "srp-totp", "passkey", "client_credentials", "code")
+NAMES = (
+    "refresh",
+    "srp",
+    "password",
+    "get-user",
+    "sign-up",
+    "srp-totp",
+    "passkey",
+    "client_credentials",
+    "code",
+    "credentials",
+)
 _SIGN_IN = {SIGNATURE: 2}
 _SRP = {POWER_OF_G: 1, POWER_OF_V: 1, POWER_OF_S: 1, **_SIGN_IN}
 
@@ -176,6 +188,9 @@ def _with_grants(
     if "code" in wanted:
         run = grants.code(program, data, pinned, plan.connections)
         found.append(Operation("code", {**_SIGN_IN, COMMIT: 2}, None, run))
+    if "credentials" in wanted:
+        run = identity.credentials(program, pinned, plan.connections)
+        found.append(Operation("credentials", {VERIFICATION: 2, SEAL: 1}, None, run))
     return found
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import arithmetic
 import machine
+from decisions import Decisions
 from footprint import Memory, Starts
 from growth import Size
 from imports import Import
@@ -13,6 +14,7 @@ from operations import Measured, Versus
 from rich.table import Table
 from rich.text import Text
 from search import Searched
+from signatures import Verified
 from timing import WRONG, Timed, is_noise
 from triggers import Triggers
 
@@ -23,6 +25,7 @@ GROWTH_REACH = 1.3
 IMPORT_REACH_PER_S = 2000.0
 SEARCH_REACH = 1.5
 CALL_REACH_MS = 3.0
+DECISIONS_REACH_PER_S = 20_000.0
 
 
 def operations_table(measured: list[Measured]) -> Table:
@@ -87,6 +90,27 @@ def reaches_table(
             f"{run_import.upload_s:.1f} s; highest memory {run_import.highest_mib:.0f} MiB",
             _at_least(run_import.per_s, run_import.per_processor_s, IMPORT_REACH_PER_S),
         )
+    return table
+
+
+def callers_table(decisions: Decisions | None, verified: Verified | None) -> Table:
+    """Who calls, and may they: how often a second a thread finds out."""
+    table = Table(title="Who calls, and may they, one thread", title_justify="left")
+    for heading in ("what", "measured", "reach"):
+        table.add_column(heading)
+    if verified is not None:
+        table.add_row(
+            "SigV4 verifications per second",
+            f"{verified.median_per_s:,.0f} by CPU time; {verified.ratio:.2f} of what its three hashes would allow",
+            "",
+        )
+    if decisions is None:
+        return table
+    table.add_row(
+        f"policy decisions per second on a role of {decisions.statements} statements",
+        f"{decisions.median_per_s:,.0f} (by CPU time {decisions.median_per_processor_s:,.0f})",
+        _at_least(decisions.median_per_s, decisions.median_per_processor_s, DECISIONS_REACH_PER_S),
+    )
     return table
 
 
@@ -198,6 +222,8 @@ def document(
     searched: list[Searched],
     triggers: Triggers | None,
     timed: list[Timed],
+    decisions: Decisions | None,
+    verified: Verified | None,
 ) -> dict[str, Any]:
     """Everything that was measured, each round of it."""
     return {
@@ -224,6 +250,8 @@ def document(
             {**asdict(each), "compared": {kind: asdict(found) for kind, found in each.compared().items()}}
             for each in timed
         ],
+        "decisions": decisions and asdict(decisions),
+        "sigv4": verified and asdict(verified),
         "search": [{"growth": row.growth, "processor_growth": row.processor_growth, **asdict(row)} for row in searched],
     }
 

@@ -2,7 +2,7 @@
 `make bench`: how fast Cenote is, beside the arithmetic that it cannot do without.
 
     python bench/run.py [--quick] [--only refresh,srp,password,get-user,sign-up,srp-totp,passkey,client_credentials,code,
-                        trigger,timing,moto,memory,start,import,users,search] [--rounds N] [--seconds S]
+                        credentials,trigger,timing,moto,memory,start,import,users,search,decisions,sigv4] [--rounds N] [--seconds S]
 
 It starts its own servers on empty embedded databases in a temporary folder, ends them, and writes what it saw to bench/results/.
 """
@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import arithmetic
+import decisions
 import footprint
 import growth
 import imports
@@ -26,6 +27,7 @@ import machine
 import operations
 import report
 import search
+import signatures
 import timing
 import triggers
 from operations import Plan
@@ -33,7 +35,19 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 RESULTS = Path(__file__).parent / "results"
-PARTS = (*operations.NAMES, "trigger", "timing", "moto", "memory", "start", "import", "users", "search")
+PARTS = (
+    *operations.NAMES,
+    "trigger",
+    "timing",
+    "moto",
+    "memory",
+    "start",
+    "import",
+    "users",
+    "search",
+    "decisions",
+    "sigv4",
+)
 FULL = Plan(rounds=3, seconds=5, connections=16, arithmetic_s=0.3)
 QUICK = Plan(rounds=1, seconds=2, connections=16, arithmetic_s=0.3)
 FULL_SIZES = (1_000, 100_000, 1_000_000)
@@ -66,6 +80,8 @@ class Run:
     run_import: imports.Import | None = None
     grown: list[growth.Size] = field(default_factory=list)
     searched: list[search.Searched] = field(default_factory=list)
+    decided: decisions.Decisions | None = None
+    verified: signatures.Verified | None = None
 
     def measure(self) -> None:
         """Measure whatever is wanted, and print it as it comes."""
@@ -74,6 +90,7 @@ class Run:
                 self.measured = operations.measure(self.folder, self.pinned, self.plan, self.wanted, status.update)
                 self.console.print(report.operations_table(self.measured))
             self._measure_sign_ins(status.update)
+            self._measure_callers(status.update)
             if "moto" in self.wanted:
                 self.versus = operations.measure_moto(self.folder, self.pinned, self.plan, status.update)
             if "memory" in self.wanted:
@@ -101,6 +118,16 @@ class Run:
         if "timing" in self.wanted:
             self.timed = timing.measure(self.folder, self.pinned, self.refusals, say)
             self.console.print(report.timing_table(self.timed))
+
+    def _measure_callers(self, say: Callable[[str], None]) -> None:
+        if "sigv4" in self.wanted:
+            say("signatures")
+            self.verified = signatures.measure(self.pinned, self.plan.seconds, self.plan.rounds)
+        if "decisions" in self.wanted:
+            say("decisions of policies")
+            self.decided = decisions.measure(self.pinned, self.plan.seconds, self.plan.rounds)
+        if self.verified or self.decided:
+            self.console.print(report.callers_table(self.decided, self.verified))
 
     def _fill(self) -> list[growth.Filled]:
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
@@ -155,6 +182,8 @@ def main() -> None:
         run.searched,
         run.triggered,
         run.timed,
+        run.decided,
+        run.verified,
     )
     _keep(console, report.document(facts, *parts))
 
