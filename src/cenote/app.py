@@ -22,12 +22,13 @@ from cenote.admin import client_options as options
 from cenote.admin import door as admin
 from cenote.assets import door as assets
 from cenote.aws import sigv4
-from cenote.aws.authorize import Authorizer, Caller, require_allowed
+from cenote.aws.authorize import Authorizer, Caller
 from cenote.aws.door import SERVED, AwsDoor
 from cenote.aws.http import Reply, Request, request_of, send
 from cenote.aws.idp.present import user_type
 from cenote.aws.lambda_ import downloads
 from cenote.aws.operation import long_bodies, quick_targets
+from cenote.aws.permission.deciding import require_allowed
 from cenote.aws.query_door import SERVED as QUERY_SERVED
 from cenote.aws.query_door import QueryDoor
 from cenote.aws.rates import RateLimiter

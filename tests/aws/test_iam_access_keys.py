@@ -18,7 +18,7 @@ ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 INVALID = ("InvalidClientTokenId", "The security token included in the request is invalid.")
 MISSING = "The Access Key with id {} cannot be found."
 
-pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
+every_engine = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 
 @pytest.fixture
@@ -60,6 +60,7 @@ def test_a_new_key_signs_at_once_and_its_secret_is_shown_this_once(in_process: I
     assert {"UserName", "AccessKeyId", "Status", "CreateDate"} == listed.keys()
 
 
+@every_engine
 def test_a_secret_is_in_no_log_and_in_no_row(in_process: InProcess, capsys: pytest.CaptureFixture[str]) -> None:
     watched = beside(in_process)
     key, hers = administrator(watched, watched.boto3_client("iam"))
@@ -137,9 +138,11 @@ def test_another_accounts_key_is_not_told_of(in_process: InProcess, iam: Any) ->
     key = principals.key_of(in_process.services, stranger)
     for key_id in (key.access_key_id, "AKIA0000000000000000"):
         code, message = refused(iam.get_access_key_last_used, AccessKeyId=key_id)
-        assert ("AccessDenied", True) == (code, message.endswith(f"on resource: access key {key_id}"))
+        said = f"is not authorized to perform iam:GetAccessKeyLastUsed on resource: access key {key_id}"
+        assert ("AccessDenied", True) == (code, message.endswith(said))
 
 
+@every_engine
 def test_the_last_use_of_a_key_is_told_and_outlives_the_process(
     in_process: InProcess, iam: Any, clock: FakeClock
 ) -> None:
@@ -178,6 +181,7 @@ def test_whatever_a_key_signs_is_a_use_and_what_is_refused_for_its_secret_is_non
     assert ("kms", in_process.region) == (used["ServiceName"], used["Region"])
 
 
+@every_engine
 def test_the_root_key_is_rotated_by_the_root_itself(in_process: InProcess, iam: Any) -> None:
     old = in_process.access_key_id
     new = iam.create_access_key()["AccessKey"]

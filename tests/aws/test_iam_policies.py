@@ -77,15 +77,12 @@ def test_a_document_that_is_no_policy_or_too_long_is_refused(iam: Any) -> None:
 
 def test_a_policy_that_is_not_there_or_another_accounts_was_not_found(in_process: InProcess, iam: Any) -> None:
     foreign = make_policy(stranger(in_process))
-    document, version = {"PolicyDocument": json.dumps(READ)}, {"VersionId": "v1"}
+    document = {"PolicyDocument": json.dumps(READ)}
     for arn in (GHOST, foreign):
         for work, params in (
             (iam.get_policy, {}),
             (iam.delete_policy, {}),
             (iam.create_policy_version, document),
-            (iam.get_policy_version, version),
-            (iam.delete_policy_version, version),
-            (iam.set_default_policy_version, version),
             (iam.list_policy_versions, {}),
             (iam.list_entities_for_policy, {}),
             (iam.tag_policy, {"Tags": []}),
@@ -93,7 +90,10 @@ def test_a_policy_that_is_not_there_or_another_accounts_was_not_found(in_process
             (iam.list_policy_tags, {}),
         ):
             assert ("NoSuchEntity", f"Policy {arn} was not found.") == refused(work, PolicyArn=arn, **params)
-    assert "InvalidInput" == refused(iam.get_policy, PolicyArn=GHOST.replace("policy", "role"))[0]
+        for work in (iam.get_policy_version, iam.delete_policy_version, iam.set_default_policy_version):
+            said = f"Policy {arn} version v1 does not exist or is not attachable."
+            assert ("NoSuchEntity", said) == refused(work, PolicyArn=arn, VersionId="v1")
+    assert "ValidationError" == refused(iam.get_policy, PolicyArn=GHOST.replace("policy", "role"))[0]
 
 
 def test_versions_are_added_put_in_force_and_deleted(in_process: InProcess, iam: Any) -> None:
@@ -267,3 +267,24 @@ def test_of_many_who_add_a_version_as_many_do_as_there_is_room_for(in_process: I
     assert ["LimitExceeded", "LimitExceeded", "v2", "v3", "v4", "v5"] == outcomes, engine
     versions = clients[0].list_policy_versions(PolicyArn=arn)["Versions"]
     assert [True] + [False] * 4 == [version["IsDefaultVersion"] for version in versions]
+
+
+def test_keys_of_a_policys_tags_differ_by_case_and_are_listed_in_their_order(iam: Any) -> None:
+    arn = make_policy(iam, Tags=[{"Key": "b", "Value": "1"}, {"Key": "a", "Value": "2"}])
+    iam.tag_policy(PolicyArn=arn, Tags=[{"Key": "A", "Value": "3"}, {"Key": "b", "Value": ""}])
+    assert [("A", "3"), ("a", "2"), ("b", "")] == _tags(iam, arn)
+    iam.untag_policy(PolicyArn=arn, TagKeys=["a"])
+    assert [("A", "3"), ("b", "")] == _tags(iam, arn)
+    twice = [{"Key": "c", "Value": "1"}, {"Key": "c", "Value": "2"}]
+    assert ("InvalidInput", "Duplicate tag keys found.") == refused(iam.tag_policy, PolicyArn=arn, Tags=twice)
+
+
+def test_a_policy_has_50_tags_at_most(iam: Any) -> None:
+    arn = make_policy(iam, Tags=[{"Key": f"k{number}", "Value": ""} for number in range(50)])
+    assert ("LimitExceeded", "The number of tags has reached the maximum limit.") == refused(
+        iam.tag_policy, PolicyArn=arn, Tags=[{"Key": "K1", "Value": ""}]
+    )
+
+
+def _tags(iam: Any, arn: str) -> list[tuple[str, str]]:
+    return [(tag["Key"], tag["Value"]) for tag in iam.list_policy_tags(PolicyArn=arn)["Tags"]]

@@ -14,7 +14,7 @@ ACCOUNT = "000000000000"
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 READER = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 
-pytestmark = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
+every_engine = pytest.mark.parametrize("engine", EVERY_ENGINE, indirect=True)
 
 
 @pytest.fixture
@@ -48,6 +48,7 @@ def test_a_name_is_taken_however_it_is_written_and_found_as_it_was_given(iam: An
         assert missing == refused(ask, UserName="ada")
 
 
+@every_engine
 def test_users_are_listed_by_name_below_a_path_in_pages(iam: Any) -> None:
     for name, path in (("carl", "/a/"), ("Bob", "/a/b/"), ("ada", "/c/"), ("dora", "/a/")):
         iam.create_user(UserName=name, Path=path, Tags=[{"Key": "k", "Value": "v"}])
@@ -58,6 +59,7 @@ def test_users_are_listed_by_name_below_a_path_in_pages(iam: Any) -> None:
     assert ("ValidationError", "Invalid Marker.") == refused(iam.list_users, Marker=marker, PathPrefix="/a/")
 
 
+@every_engine
 def test_a_renamed_user_keeps_keys_groups_policies_and_tags(in_process: InProcess, iam: Any) -> None:
     user = iam.create_user(UserName="ada", Tags=[{"Key": "k", "Value": "v"}])["User"]
     iam.create_group(GroupName="staff")

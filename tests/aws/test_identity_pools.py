@@ -194,10 +194,7 @@ def test_another_accounts_pools_are_not_there(in_process: InProcess, client: Any
 @pytest.mark.parametrize(
     "members",
     [
-        {"IdentityPoolName": "people!"},
         {"SupportedLoginProviders": {"login.example": "12"}},
-        {"SupportedLoginProviders": {"accounts.google.com": "1 2"}},
-        {"DeveloperProviderName": "login example"},
         {"DeveloperProviderName": "cognito-identity.amazonaws.com"},
         {"DeveloperProviderName": "accounts.google.com"},
         {"CognitoIdentityProviders": [{"ProviderName": USER_POOL}]},
@@ -216,6 +213,19 @@ def test_another_accounts_pools_are_not_there(in_process: InProcess, client: Any
 )
 def test_settings_that_mean_nothing_are_refused(client: Any, members: dict[str, Any]) -> None:
     assert "InvalidParameterException" == refused(partial(created, client), **members)[0]
+    assert [] == client.list_identity_pools(MaxResults=60)["IdentityPools"]
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"IdentityPoolName": "people!"},
+        {"SupportedLoginProviders": {"accounts.google.com": "1 2"}},
+        {"DeveloperProviderName": "login example"},
+    ],
+)
+def test_what_the_model_does_not_allow_is_refused_by_a_common_error(client: Any, members: dict[str, Any]) -> None:
+    assert "ValidationException" == refused(partial(created, client), **members)[0]
     assert [] == client.list_identity_pools(MaxResults=60)["IdentityPools"]
 
 

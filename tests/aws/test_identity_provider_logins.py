@@ -178,6 +178,20 @@ def test_a_withdrawn_key_counts_for_minutes_at_most(
     assert FORGED == refusal(services, corp, name_of(provider), token)
 
 
+def test_an_issuer_that_does_not_answer_is_left_in_peace_for_a_while(
+    services: Services, provider: OidcProvider, corp: IdentityPool, in_process: InProcess
+) -> None:
+    token = provider.id_token()
+    provider.forced[JWKS] = (500, {}, b"")
+    for _ in range(3):
+        with pytest.raises(ExternalServiceException):
+            proved(services, corp, name_of(provider), token)
+    assert 1 == provider.paths().count(JWKS)
+    del provider.forced[JWKS]
+    in_process.clock.advance(milliseconds=issuer_keys.RETRY_MS)
+    assert proved(services, corp, name_of(provider), token)
+
+
 def test_a_token_that_is_refused_anyway_makes_nobody_ask_its_issuer(
     services: Services, provider: OidcProvider, corp: IdentityPool
 ) -> None:
@@ -187,13 +201,14 @@ def test_a_token_that_is_refused_anyway_makes_nobody_ask_its_issuer(
 
 
 def test_an_issuer_that_cannot_be_asked_is_an_external_failure(
-    services: Services, provider: OidcProvider, corp: IdentityPool
+    services: Services, provider: OidcProvider, corp: IdentityPool, in_process: InProcess
 ) -> None:
     token = provider.id_token()
     for answer in ((500, {}, b""), shown({"keys": "none"}), (200, {}, b"no JSON")):
         provider.forced[JWKS] = answer
         with pytest.raises(ExternalServiceException):
             proved(services, corp, name_of(provider), token)
+        in_process.clock.advance(milliseconds=issuer_keys.RETRY_MS)
     del provider.forced[JWKS]
     provider.forced["/.well-known/openid-configuration"] = shown({"issuer": "https://other", "jwks_uri": provider.url})
     with pytest.raises(ExternalServiceException):

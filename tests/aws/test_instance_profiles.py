@@ -68,8 +68,10 @@ def test_profiles_are_paged_by_name_below_a_path_and_for_a_role(iam: Any) -> Non
 def test_tags_are_added_listed_and_taken_away(iam: Any) -> None:
     iam.create_instance_profile(InstanceProfileName="web")
     iam.tag_instance_profile(InstanceProfileName="web", Tags=[{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}])
-    iam.untag_instance_profile(InstanceProfileName="web", TagKeys=["A"])
+    iam.untag_instance_profile(InstanceProfileName="web", TagKeys=["a", "B"])
     assert [{"Key": "b", "Value": "2"}] == iam.list_instance_profile_tags(InstanceProfileName="web")["Tags"]
+    iam.untag_instance_profile(InstanceProfileName="web", TagKeys=["b"])
+    assert [] == iam.get_instance_profile(InstanceProfileName="web")["InstanceProfile"]["Tags"]
 
 
 def test_what_is_not_there_or_another_accounts_cannot_be_found(in_process: InProcess, iam: Any) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from refusals import refusal
 
-from cenote.aws.key_arns import key_resource_of
+from cenote.aws.permission.key_arns import key_resource_of
 from cenote.model.iam.entity import EntityKind
 from harness import principals
 from harness.in_process import InProcess

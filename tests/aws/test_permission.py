@@ -11,7 +11,7 @@ import pytest
 from raw import SPEC, minimal, signed_headers
 
 from cenote.aws.operation import Authorization, authorization_of, implemented
-from cenote.aws.resource_arns import resource_of
+from cenote.aws.permission.pool_arns import pool_resource_of
 from cenote.model.iam.entity import EntityKind
 from harness import principals
 from harness.in_process import InProcess
@@ -59,7 +59,7 @@ def test_who_has_no_right_is_told_for_which_resource(in_process: InProcess) -> N
 
 def test_the_resource_of_what_nobody_has_validated() -> None:
     def arn(**members: object) -> str:
-        return resource_of("ListUsers", region="us-east-1", account_id="123456789012", members=members)
+        return pool_resource_of("ListUsers", region="us-east-1", account_id="123456789012", members=members)
 
     assert "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_a" == arn(UserPoolId="us-east-1_a")
     for odd in (None, 7, [], {}, "", "x" * 56):

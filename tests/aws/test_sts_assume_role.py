@@ -190,6 +190,8 @@ TAG_REFUSALS: list[dict[str, Any]] = [
     {"Tags": [{"Key": "team", "Value": "a"}, {"Key": "team", "Value": "a"}]},
     {"Tags": [{"Key": "aws:team", "Value": "a"}]},
     {"Tags": [{"Key": "team", "Value": "a"}], "TransitiveTagKeys": ["other"]},
+]
+MALFORMED_TAGS: list[dict[str, Any]] = [
     {"Tags": [{"Key": f"k{number}", "Value": ""} for number in range(51)]},
     {"Tags": [{"Key": "k" * 129, "Value": ""}]},
     {"Tags": [{"Key": "k", "Value": "v" * 257}]},
@@ -199,6 +201,8 @@ TAG_REFUSALS: list[dict[str, Any]] = [
 def test_tags_that_no_session_may_have_are_refused(in_process: InProcess, sts: Any) -> None:
     make_role(in_process, "app", WITH_TAGS)
     for more in TAG_REFUSALS:
+        assert "InvalidParameterValue" == refuse(sts, **more)[0], more
+    for more in MALFORMED_TAGS:
         assert "ValidationError" == refuse(sts, **more)[0], more
 
 
@@ -222,7 +226,7 @@ def test_transitive_tags_and_the_source_identity_follow_a_chain(in_process: InPr
     assert denial(me, "sts:SetSourceIdentity", "unsourced") == refuse(chain, "unsourced")
     assert denial(me, "sts:SetSourceIdentity", "second") == refuse(chain, "second", SourceIdentity="bob")
     code, message = refuse(chain, "second", Tags=[{"Key": "TEAM", "Value": "blue"}])
-    assert "ValidationError" == code
+    assert "InvalidParameterValue" == code
     assert "conflicts with a transitive tag key from the calling session" in message
     third = assume(signing(in_process, second, "sts"), "second")
     assert {"Team": "red"} == session_in(in_process, third).tags

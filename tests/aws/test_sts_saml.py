@@ -93,6 +93,17 @@ def test_the_session_ends_with_the_providers_own(in_process: InProcess, sts: Any
     assert "ValidationError" == refuse(sts, response(in_process), DurationSeconds=43_201)[0]
 
 
+def test_session_policies_bound_the_session(in_process: InProcess, sts: Any) -> None:
+    make_role(in_process)
+    assertion = response(in_process)
+    bounded = assume(sts, assertion, Policy=policy(allow("cognito-idp:ListUsers")))
+    refusal = "no session policy allows the cognito-idp:ListUserPools action"
+    assert refusal in refused(lambda: signing(in_process, bounded).list_user_pools(MaxResults=1))[1]
+    managed = {"PolicyArns": [{"arn": "arn:aws:iam::aws:policy/AmazonCognitoReadOnly"}]}
+    signing(in_process, assume(sts, assertion, **managed)).list_user_pools(MaxResults=1)
+    assert "MalformedPolicyDocument" == refuse(sts, assertion, Policy="{}")[0]
+
+
 def test_tags_and_a_source_identity_come_from_the_response(in_process: InProcess, sts: Any) -> None:
     make_role(in_process, "sts:TagSession", "sts:SetSourceIdentity", aws_RequestTag__Team="red")
     said = {"PrincipalTag__Team": ["red"], "TransitiveTagKeys": ["Team"], "SourceIdentity": ["wanda"]}

@@ -174,3 +174,12 @@ def test_a_token_of_a_provider_that_the_account_does_not_know_is_invalid(in_proc
     code, message = refuse(sts, f"arn:aws:iam::{ACCOUNT}:role/app", token)
     found = f"No OpenIDConnect provider found in your account for {in_process.url}/{users.id}"
     assert ("InvalidIdentityToken", found) == (code, message)
+
+
+@pytest.mark.parametrize("provider_id", ["graph.facebook.com", "www.amazon.com"])
+def test_nobody_is_asked_about_a_token_whose_provider_the_role_does_not_name(
+    pool: Given, sts: Any, provider_id: str
+) -> None:
+    # Nobody answers there: were they asked, the refusal would be another one.
+    for role_arn in (pool.role("guests", amr="unauthenticated"), f"arn:aws:iam::{ACCOUNT}:role/nobody"):
+        assert REFUSED == refuse(sts, role_arn, "an-access-token", ProviderId=provider_id)

@@ -12,6 +12,7 @@ from cenote.flows.identity.web_tokens import verify_web_identity
 from cenote.flows.services import Services
 from cenote.model.iam.web_identity import WebIdentity
 from cenote.model.identity_pool.login import Login
+from cenote.storage import identity_pools
 from harness import people
 from harness.elsewhere import Elsewhere
 from harness.identity import ACCOUNT, POOL_ID, identity_pool, without_network
@@ -182,6 +183,7 @@ def test_an_own_pools_token_needs_the_pool_as_provider(services: Services, in_pr
 
 def test_an_identity_pools_token_says_which_identity_it_is(services: Services, in_process: InProcess) -> None:
     login = Login("login.corp", "mia", "login.corp", f"login.corp:{POOL_ID}:mia")
+    services.database.write("make", lambda tx: identity_pools.insert(tx, identity_pool()))
     token = open_id_tokens.issue(services, identity_pool(), IDENTITY, [login], 600, {"team": "red"})
     principal = "cognito-identity.amazonaws.com"
     assert WebIdentity(

@@ -9,7 +9,7 @@ import pytest
 
 from cenote.admin import client_options
 from cenote.admin import door as admin
-from cenote.aws.passed_roles import _PASSED
+from cenote.aws.permission.passed_roles import PASSED
 from cenote.model.iam import managed_policies, quotas
 from cenote.model.iam.entity import EntityKind
 from cenote.outbox import door as outbox
@@ -77,7 +77,7 @@ def test_the_page_names_every_operation_that_passes_roles() -> None:
     [sentence] = re.findall(r"\*\*PassRole\.\*\*.*?(?=\n\n)", text_of(PAGE), re.DOTALL)
     of_user_pools = {"CreateUserPool", "UpdateUserPool", "SetUserPoolMfaConfig"}
     assert "the SMS role of a user pool" in sentence
-    for _, operation in _PASSED:
+    for _, operation in PASSED:
         assert operation in of_user_pools or operation in sentence
 
 

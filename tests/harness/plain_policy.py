@@ -155,6 +155,9 @@ def grasp_of(statement: Statement, caller: Mapping[str, Any]) -> int:
     outside = caller["service"] in strings(principal.get("Service", [])) or caller["federated"] in strings(
         principal.get("Federated", [])
     )
+    vouched = caller["federated"] is not None and caller["federated"] not in strings(principal.get("Federated", []))
+    if vouched and statement["Effect"] == "Allow":
+        return NOBODY
     is_account = caller["account"] in aws or f"arn:aws:iam::{caller['account']}:root" in aws
     if negated:
         own = [arn for arn in caller["arns"] if not arn.endswith(":root")]

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from cenote.aws.function_arns import action_of
-from cenote.aws.iam_arns import OWN
 from cenote.aws.operation import Authorization, authorization_of, implemented
+from cenote.aws.permission.function_arns import action_of
+from cenote.aws.permission.iam_arns import OWN
 from cenote.aws.protocols.xml import COMMON_CODES
 from cenote.base.secret import Secret
 from cenote.model.iam.entity import Entity, EntityKind

@@ -19,6 +19,13 @@ VICTIM = f"{IAM}user/victim"
 DENIED = "AccessDenied"
 
 
+@pytest.fixture(params=["sqlite"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """One engine, but where SQL matters."""
+    name: str = request.param
+    return name
+
+
 @pytest.fixture
 def root(in_process: InProcess) -> Any:
     return in_process.boto3_client("iam")
@@ -82,7 +89,7 @@ def test_whoever_rules_a_path_does_not_reach_out_of_it(in_process: InProcess) ->
         f"{IAM}user/BOSS": lambda: iam.create_access_key(UserName="BOSS"),
         f"{IAM}group/admin/admins": lambda: iam.add_user_to_group(GroupName="admins", UserName="mallory"),
         f"{IAM}role/boss": lambda: iam.attach_role_policy(RoleName="boss", PolicyArn=administrator),
-        f"{IAM}user/": lambda: iam.list_users(),
+        f"{IAM}user/": iam.list_users,
     }.items():
         assert resource == denied_on(work)
     iam.update_user(UserName="mallory", NewUserName="boss3")
@@ -112,6 +119,30 @@ def test_who_must_bound_what_they_make_cannot_take_the_bound_away(in_process: In
         lambda: iam.put_user_permissions_boundary(UserName="puppet", PermissionsBoundary=wide),
         lambda: iam.delete_user_permissions_boundary(UserName="puppet"),
         lambda: iam.put_user_policy(UserName="free", PolicyName="all", PolicyDocument=policy(allow("*"))),
+    ):
+        denied_on(work)
+
+
+@pytest.mark.parametrize("vendor", ["aws", "iam"])
+def test_a_deny_by_tags_protects_what_is_named_by_its_arn_or_not_at_all(
+    in_process: InProcess, root: Any, vendor: str
+) -> None:
+    protected = {"StringEquals": {f"{vendor}:ResourceTag/protected": "yes"}}
+    tags = [{"Key": "Protected", "Value": "yes"}]
+    arn = make_policy(root, "crown", Tags=tags)
+    provider = root.create_open_id_connect_provider(Url="https://id.example.com", Tags=tags)["OpenIDConnectProviderArn"]
+    mallory = user_with(in_process, "mallory", allow("iam:*"), deny("iam:*", Condition=protected))
+    iam = client_of(in_process, mallory)
+    assert "AccessKeyId" in iam.create_access_key()["AccessKey"]
+    root.tag_user(UserName="mallory", Tags=tags)
+    wide = policy(allow("*"))
+    for work in (
+        lambda: iam.create_policy_version(PolicyArn=arn, PolicyDocument=wide, SetAsDefault=True),
+        lambda: iam.untag_policy(PolicyArn=arn, TagKeys=["Protected"]),
+        lambda: iam.add_client_id_to_open_id_connect_provider(OpenIDConnectProviderArn=provider, ClientID="c"),
+        lambda: iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=provider),
+        lambda: iam.untag_user(UserName="mallory", TagKeys=["Protected"]),
+        iam.list_access_keys,
     ):
         denied_on(work)
 

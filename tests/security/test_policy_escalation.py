@@ -7,12 +7,13 @@ import re
 import pytest
 
 from cenote.flows.iam.compiled import compiled
-from cenote.policy import patterns
+from cenote.policy import document, patterns
 from cenote.policy.document import Kind, MalformedPolicyError, parse
 from cenote.policy.evaluate import Held, Named, decide
 from cenote.policy.patterns import Matcher, matcher_of
 from cenote.policy.principals import Asker
 from cenote.policy.request import Asked
+from cenote.policy.statements import Statement
 from cenote.policy.variables import tokens_of
 from harness.principals import allow, deny, policy
 
@@ -78,6 +79,27 @@ def test_a_service_as_long_as_a_document_may_be_is_refused_as_fast_as_any_other(
     with pytest.raises(MalformedPolicyError) as refused:
         parse(json.dumps({"Version": "2012-10-17", "Statement": [statement | more]}), kind)
     assert refused.value.message.startswith('Invalid principal in policy: "Service":"a.a.')
+
+
+def test_a_document_of_many_statements_about_many_services_is_gone_through_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # A list of its statements for every service would have millions of entries, of a text of some ten thousand characters.
+    gone_through = []
+    about = document._about
+
+    def counted(service: str | None, statements: tuple[Statement, ...]) -> document.ByEffect:
+        gone_through.append(service)
+        return about(service, statements)
+
+    monkeypatch.setattr(document, "_about", counted)
+    many = allow(*(f"a{number}:b" for number in range(3000)))
+    parsed = parse(policy(many, *[deny("*:c") for _ in range(1000)]), Kind.IDENTITY)
+    assert [None] == gone_through
+    for _ in range(2):
+        assert (1, 1000) == (len(parsed.about("a7").allows), len(parsed.about("a7").denies))
+        assert (0, 1000) == (len(parsed.about("elsewhere").allows), len(parsed.about("elsewhere").denies))
+    assert [None, "a7"] == gone_through
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,13 @@ CROWN = {"Tags": {"critical": "yes"}}
 OF_CROWN = [{"StringEquals": {f"{vendor}:ResourceTag/critical": "yes"}} for vendor in ("aws", "iam")]
 
 
+@pytest.fixture(params=["sqlite"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """One engine, but where SQL matters."""
+    name: str = request.param
+    return name
+
+
 @pytest.fixture
 def alice(in_process: InProcess) -> Entity:
     return principals.make(in_process.services, EntityKind.USER, NAME, inline={"all": policy(allow("*"))})
@@ -130,17 +137,15 @@ def test_session_policies_widen_nothing(in_process: InProcess, sts: Any, alice: 
         assert "AccessDeniedException" == refused(lambda client=client: client.list_user_pools(MaxResults=1))[0]
 
 
-def test_a_managed_policy_that_is_not_named_is_not_left_out(in_process: InProcess, sts: Any) -> None:
+def test_a_managed_policy_that_is_not_named_is_not_left_out(in_process: InProcess, alice: Entity) -> None:
     make_role(in_process, "app", BY_ACCOUNT)
     form = {"Action": "AssumeRole", "Version": "2011-06-15", "RoleArn": role_arn("app"), "RoleSessionName": "s1"}
     form |= {"PolicyArns.member.1.Arn": "arn:aws:iam::aws:policy/AmazonCognitoReadOnly"}
-    user = in_process.services.iam.entity_named(ACCOUNT, EntityKind.USER, NAME)
-    assert user is not None
-    answer = posted(in_process, urlencode(form), principals.key_of(in_process.services, user))
+    answer = posted(in_process, urlencode(form), principals.key_of(in_process.services, alice))
     assert (400, "ValidationError", "A policy of PolicyArns has no ARN.") == answer
 
 
-def test_a_refusal_of_something_huge_has_headers_that_fit(in_process: InProcess, alice: Entity) -> None:
+def test_a_refusal_of_something_huge_has_headers_that_fit(in_process: InProcess) -> None:
     services = in_process.services
     nobody = principals.make(services, EntityKind.USER, "nobody")
     arn = "arn:aws:cognito-idp:us-east-1:000000000000:userpool/" + "".join(

@@ -2,7 +2,7 @@
 The doors of the AWS APIs: bytes in, an operation's result or a Fault as bytes out.
 
 A request passes door.py's five phases: parse (protocols/), validate (validate.py: the body beside its shape), authorize
-(authorize.py, sigv4.py: who calls, and may they), run (the function that operation.py's register holds), reply (protocols/).
+(authorize.py, sigv4.py: who calls; permission/: may they), run (the function that operation.py's register holds), reply (protocols/).
 A signed call is authorized before its body is looked at.
 Operations live in one folder a service (idp/), one module a capability, one function an operation.
 

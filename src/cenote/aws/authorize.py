@@ -1,5 +1,5 @@
 """
-Who calls, and may they: one of a call's five phases.
+Who calls; whether they may is for permission/ to say.
 
     SIGNED   a valid signature by a key that is known, active and in its time; no mode relaxes it
     TOKEN    the access token among the parameters is verified when it is there; a signature is not looked at
@@ -14,11 +14,10 @@ A long-term key is a row and bears no session token; a temporary one is in its t
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
 from cenote.aws import sigv4
 from cenote.aws.canonical_request import SignedRequest
-from cenote.aws.denials import Denied, denial_of
 from cenote.base.clock import Clock
 from cenote.base.errors import (
     ExpiredTokenException,
@@ -28,29 +27,15 @@ from cenote.base.errors import (
     UnrecognizedClientException,
 )
 from cenote.flows.credentials.sessions import INVALID_TOKEN, is_temporary
-from cenote.flows.iam import permissions
-from cenote.flows.iam.context import Context, Facts, RequestContext, context_of
+from cenote.flows.iam.context import Facts
 from cenote.flows.subject import Subject
 from cenote.model.access_key import AccessKey
 from cenote.model.iam.principal import Principal, PrincipalType
-from cenote.policy.evaluate import Named
-from cenote.policy.request import Decision
-
-if TYPE_CHECKING:
-    from cenote.flows.services import Services
-
-ANY_RESOURCE: Final = "*"
 
 # What lies outside is in no database, and some databases fail on it (NUL).
 _ACCESS_KEY_ID: Final = re.compile(r"[!-~]{1,128}")
 _EXPIRED_TOKEN: Final = "The security token included in the request is expired"
 _NO_FACTS: Final = Facts()
-_NO_CONTEXT: Final[Context] = {}
-# "Amazon Cognito refuses identity-pool and Sync operations made with the credentials of an identity pool's user", whatever they may.
-_IDENTITY_POOLS: Final = "cognito-identity.amazonaws.com"
-_CLOSED_TO_IDENTITIES: Final = ("cognito-identity:", "cognito-sync:")
-
-_CLOSED: Final = Decision(is_allowed=False, verdict="explicitDeny")
 
 
 class ReceivedRequest(SignedRequest, Protocol):
@@ -207,39 +192,3 @@ def _facts_of(request: ReceivedRequest, region: str) -> Facts:
         is_secure=request.is_secure,
         region=region,
     )
-
-
-def require_allowed(
-    services: "Services",
-    caller: Caller,
-    action: str,
-    resource: str = ANY_RESOURCE,
-    *,
-    context: Context = _NO_CONTEXT,
-    resource_context: Callable[[], Context] | None = None,
-    resource_policies: Callable[[], tuple[Named, ...]] | None = None,
-) -> None:
-    """
-    Refuse *caller* with AccessDeniedException unless it may do *action* (`cognito-idp:CreateUserPool`) on *resource*.
-
-    The one place where that is decided. *context* are condition keys beside the global ones, *resource_context* gives those that only a
-    look at the resource tells, and *resource_policies* the resource's own policies: both are asked only where it hangs on them.
-    """
-    principal = caller.principal
-    if principal.is_root:
-        return
-    known: Context = {**context, **context_of(services, principal, caller.facts, resource)}
-    if _is_closed_to(principal, action):
-        raise denial_of(Denied(principal, action, resource, known, _CLOSED))
-    asked = known if resource_context is None else RequestContext(known, resource_context)
-    decision = permissions.decide(services, principal, action, resource, asked)
-    if decision.verdict == "implicitDeny" and resource_policies is not None:
-        found = resource_policies()
-        decision = permissions.decide(services, principal, action, resource, asked, found) if found else decision
-    if not decision.is_allowed:
-        raise denial_of(Denied(principal, action, resource, known, decision))
-
-
-def _is_closed_to(principal: Principal, action: str) -> bool:
-    session = principal.session
-    return session is not None and session.provider == _IDENTITY_POOLS and action.startswith(_CLOSED_TO_IDENTITIES)

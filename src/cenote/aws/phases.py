@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, Protocol, overload
 
 import structlog
 
-from cenote.aws.authorize import Authorized, require_allowed
-from cenote.aws.denials import PolicyDenial
+from cenote.aws.authorize import Authorized
 from cenote.aws.http import Reply, Request
-from cenote.aws.needs import needs_of
 from cenote.aws.operation import Authorization, Call, Implementation, authorization_of
+from cenote.aws.permission.deciding import require_allowed
+from cenote.aws.permission.denials import PolicyDenial
+from cenote.aws.permission.needs import needs_of
 from cenote.base import ids
 from cenote.base.errors import (
     Fault,

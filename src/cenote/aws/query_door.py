@@ -14,7 +14,7 @@ from cenote.aws import sigv4
 from cenote.aws.http import Reply, Request
 from cenote.aws.operation import Call
 from cenote.aws.phases import COMMON_ERRORS, Answered, Authorizer, Exchange, Find, Observe, Phases
-from cenote.aws.protocols import query, xml
+from cenote.aws.protocols import query, query_json, xml
 from cenote.aws.validate import validate
 from cenote.base.errors import (
     Fault,
@@ -63,7 +63,8 @@ class QueryDoor:
             call = self._phases.authorize(exchange, {})
             _admit(call)
             result = self._run(call, form)
-            reply = xml.reply(call.service, call.operation, result, request_id=call.request_id, date=exchange.date)
+            write = query_json.reply if query_json.is_wanted(exchange.request) else xml.reply
+            reply = write(call.service, call.operation, result, request_id=call.request_id, date=exchange.date)
         except Fault as fault:
             self._phases.refuse(exchange, fault)
             return _refusal(exchange, fault)
@@ -107,5 +108,6 @@ def _scope_of(request: Request) -> str:
 
 def _refusal(exchange: Exchange, fault: Fault) -> Answered:
     code, _status = xml.code_and_status_of(fault, exchange.service, exchange.operation)
-    reply = xml.refusal(fault, exchange.service, exchange.operation, request_id=exchange.request_id, date=exchange.date)
+    write = query_json.refusal if query_json.is_wanted(exchange.request) else xml.refusal
+    reply = write(fault, exchange.service, exchange.operation, request_id=exchange.request_id, date=exchange.date)
     return reply, code

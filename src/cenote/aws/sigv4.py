@@ -44,6 +44,10 @@ _PRESIGNED_REQUIRED: Final = (
     "X-Amz-SignedHeaders",
     "X-Amz-Signature",
 )
+# Whose presigned requests last as long as those that are signed by header, whatever they say: tokens for Kubernetes, which are
+# such requests, say a minute and are shown for a quarter of an hour.
+# Source: aws-iam-authenticator, pkg/token/token.go, Verify.
+_LASTING_AS_BY_HEADER: Final = frozenset({"sts"})
 # Added behind the client's back by CloudFront when it stands in front of the server.
 _ADDED_UNDERWAY: Final = frozenset({"x-amz-cf-id"})
 
@@ -271,10 +275,11 @@ def _verify_time(signature: Signature, now_ms: int) -> None:
             f"Signature not yet current: {signature.signed_at} is still later than {_iso_basic_of_ms(latest_ms)} "
             f"({now} + {MAX_SKEW_S // 60} min.)"
         )
-    lifetime_s = MAX_SKEW_S if signature.expires_after_s is None else signature.expires_after_s
+    own_s = None if signature.service in _LASTING_AS_BY_HEADER else signature.expires_after_s
+    lifetime_s = MAX_SKEW_S if own_s is None else own_s
     earliest_ms = now_ms - lifetime_s * 1000
     if signature.signed_at_ms < earliest_ms:
-        span = f"{MAX_SKEW_S // 60} min." if signature.expires_after_s is None else f"{lifetime_s} sec."
+        span = f"{MAX_SKEW_S // 60} min." if own_s is None else f"{lifetime_s} sec."
         raise InvalidSignatureException(
             f"Signature expired: {signature.signed_at} is now earlier than {_iso_basic_of_ms(earliest_ms)} "
             f"({now} - {span})"

@@ -1,14 +1,9 @@
 """
 The directory: pools, clients and signing keys, as this process knows them.
 
-What is read once is kept until the change counter says that something was written; the counter is polled at most once a second, so that
-another process's write is seen within a second, and one of our own at once (`forget`). What does not exist is never remembered.
-
-A reader takes hold of the present shelf before it reads a row and puts the row there. A change puts up a new shelf: a row that was read
-too early lands on the old one and is gone with it.
+It keeps and forgets as `shelves` says: another process's write is seen within a second, one of our own at once (`forget`).
 """
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,6 +12,7 @@ from typing import Any, TypeVar
 from cenote.base.clock import Clock
 from cenote.crypto.jwt import RS256, RS512, Signer, Verifier
 from cenote.flows.keys import Keys
+from cenote.flows.shelves import MAX_KEPT, Shelves
 from cenote.model.client import Client, client_of
 from cenote.model.domain import Domain
 from cenote.model.identity_pool.pool import IdentityPool
@@ -38,11 +34,8 @@ from cenote.storage import (
 from cenote.storage.database import Database, Tx
 from cenote.storage.resources import Kind
 
-POLL_MS = 1000
-MAX_KEPT = 20_000
 _SRP_FLOWS = frozenset({"ALLOW_USER_SRP_AUTH", "ALLOW_USER_AUTH"})
 
-Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
@@ -76,7 +69,6 @@ class OpenIdKeys:
 class Shelf:
     """What is known of one state of the configuration."""
 
-    number: int
     pools: dict[str, Pool] = field(default_factory=dict)
     clients: dict[str, Client] = field(default_factory=dict)
     clients_of: dict[str, tuple[Client, ...]] = field(default_factory=dict)
@@ -96,18 +88,14 @@ class Directory:
     """Pools, clients and signing keys by id; safe to share between threads."""
 
     def __init__(self, database: Database, clock: Clock, keys: Keys) -> None:
-        self._database = database
-        self._clock = clock
         self._keys = keys
-        self._polling = threading.Lock()
-        self._polled_at_ms: int | None = None
-        self._shelf = Shelf(number=-1)
+        self._shelves = Shelves(database, clock, deployment.CONFIGURATION, Shelf)
         # A key's row never changes and loading a key is slow: these outlive shelves.
         self._signers: dict[tuple[str, str], Signer] = {}
 
     def get_pool(self, pool_id: str) -> Pool | None:
         """The pool of that id."""
-        return self._found(self._present().pools, pool_id, lambda tx: pools.get(tx, pool_id))
+        return self._shelves.found(self._shelves.present().pools, pool_id, lambda tx: pools.get(tx, pool_id))
 
     def require_pool(self, pool_id: str, region: str | None = None, account_id: str | None = None) -> Pool:
         """The pool of that id, of *region* and *account_id* if given; ResourceNotFoundException otherwise."""
@@ -118,7 +106,9 @@ class Directory:
 
     def get_client(self, client_id: str) -> Client | None:
         """The client of that id, of any pool."""
-        return self._found(self._present().clients, client_id, lambda tx: self._read_client(tx, client_id))
+        return self._shelves.found(
+            self._shelves.present().clients, client_id, lambda tx: self._read_client(tx, client_id)
+        )
 
     def require_client(self, client_id: str) -> tuple[Pool, Client]:
         """The client of that id and its pool; ResourceNotFoundException when there is none."""
@@ -137,7 +127,7 @@ class Directory:
 
     def clients_of(self, pool_id: str) -> tuple[Client, ...]:
         """Every client of a pool, by id."""
-        return self._require(self._present().clients_of, pool_id, lambda tx: self._read_clients(tx, pool_id))
+        return self._require(self._shelves.present().clients_of, pool_id, lambda tx: self._read_clients(tx, pool_id))
 
     def stores_verifiers(self, pool_id: str) -> bool:
         """Whether a pool keeps SRP verifiers: some client may use SRP, or it has no client that says otherwise."""
@@ -158,26 +148,33 @@ class Directory:
 
     def open_id_keys(self, owner: str) -> OpenIdKeys | None:
         """The keys by which identity pools sign, kept under the name *owner*; None before they first did."""
-        return self._found(self._present().open_id_keys, owner, lambda tx: self._read_open_id_keys(tx, owner))
+        return self._shelves.found(
+            self._shelves.present().open_id_keys, owner, lambda tx: self._read_open_id_keys(tx, owner)
+        )
 
     def provisioned_rates(self, account_id: str, region: str) -> Mapping[str, int]:
         """The request rates that an account asked for in a Region, by category."""
         key = f"{account_id} {region}"
         read = partial(provisioned_limits.of_account, account_id=account_id, region=region)
-        return self._found(self._present().rates, key, read) or {}
+        return self._shelves.found(self._shelves.present().rates, key, read) or {}
 
     def session_configuration(self, pool_id: str) -> Mapping[str, Any]:
         """Whether and how a pool tracks sessions, as it was set; empty where it never was."""
         read = partial(sessions.configuration, pool_id=pool_id)
-        return self._found(self._present().sessions, pool_id, lambda tx: read(tx) or {}) or {}
+        return self._shelves.found(self._shelves.present().sessions, pool_id, lambda tx: read(tx) or {}) or {}
 
     def get_domain(self, name: str) -> Domain | None:
         """The domain of that name, of any pool."""
-        return self._found(self._present().domains, name, lambda tx: domains.get(tx, name))
+        return self._shelves.found(self._shelves.present().domains, name, lambda tx: domains.get(tx, name))
 
     def domains_of(self, pool_id: str) -> tuple[Domain, ...]:
         """The domains of a pool: its prefix first, then its custom one."""
-        return self._found(self._present().domains_of, pool_id, lambda tx: tuple(domains.of_pool(tx, pool_id))) or ()
+        return (
+            self._shelves.found(
+                self._shelves.present().domains_of, pool_id, lambda tx: tuple(domains.of_pool(tx, pool_id))
+            )
+            or ()
+        )
 
     def client_document(self, kind: Kind, client: Client) -> Mapping[str, Any]:
         """The document of that kind that goes with *client*; empty where there is none."""
@@ -187,22 +184,28 @@ class Directory:
             found = resources.get(tx, client.pool_id, kind, client.client_id)
             return found.document if found is not None else {}
 
-        return self._found(self._present().of_clients, key, read) or {}
+        return self._shelves.found(self._shelves.present().of_clients, key, read) or {}
 
     def custom_scopes(self, pool_id: str) -> frozenset[str]:
         """The scopes of the resource servers of a pool, as tokens have them."""
         return (
-            self._found(self._present().custom_scopes, pool_id, lambda tx: _custom_scopes(tx, pool_id)) or frozenset()
+            self._shelves.found(self._shelves.present().custom_scopes, pool_id, lambda tx: _custom_scopes(tx, pool_id))
+            or frozenset()
         )
 
     def client_options(self, pool_id: str) -> tuple[ClientOptions, ...]:
         """What the clients of a pool have switched on beyond Cognito; those that never did are not among them."""
-        return self._found(self._present().client_options, pool_id, lambda tx: _client_options(tx, pool_id)) or ()
+        return (
+            self._shelves.found(
+                self._shelves.present().client_options, pool_id, lambda tx: _client_options(tx, pool_id)
+            )
+            or ()
+        )
 
     def get_identity_pool(self, identity_pool_id: str) -> IdentityPool | None:
         """The identity pool of that id."""
-        kept = self._present().identity_pools
-        return self._found(kept, identity_pool_id, lambda tx: identity_pools.get(tx, identity_pool_id))
+        kept = self._shelves.present().identity_pools
+        return self._shelves.found(kept, identity_pool_id, lambda tx: identity_pools.get(tx, identity_pool_id))
 
     def require_identity_pool(
         self, identity_pool_id: str, region: str | None = None, account_id: str | None = None
@@ -215,44 +218,13 @@ class Directory:
 
     def forget(self) -> None:
         """Read everything anew from now on: to be called after this process has committed a change."""
-        self._shelf = Shelf(self._shelf.number)
+        self._shelves.forget()
 
     def _key_set(self, pool_id: str) -> KeySet:
-        return self._require(self._present().keys, pool_id, lambda tx: self._read_keys(tx, pool_id))
-
-    def _present(self) -> Shelf:
-        now_ms = self._clock.now_ms()
-        polled_at_ms = self._polled_at_ms
-        # A clock that was set back must not stop the polling.
-        if (polled_at_ms is None or abs(now_ms - polled_at_ms) >= POLL_MS) and self._polling.acquire(
-            blocking=polled_at_ms is None
-        ):
-            try:
-                self._poll(now_ms)
-            finally:
-                self._polling.release()
-        return self._shelf
-
-    def _poll(self, now_ms: int) -> None:
-        with self._database.read() as tx:
-            number = deployment.number(tx)
-        if number != self._shelf.number:
-            self._shelf = Shelf(number)
-        self._polled_at_ms = now_ms
-
-    def _found(self, kept: dict[Key, Value], key: Key, read: Callable[[Tx], Value | None]) -> Value | None:
-        value = kept.get(key)
-        if value is None:
-            with self._database.read() as tx:
-                value = read(tx)
-            if value is not None:
-                if len(kept) >= MAX_KEPT:
-                    kept.clear()
-                kept[key] = value
-        return value
+        return self._require(self._shelves.present().keys, pool_id, lambda tx: self._read_keys(tx, pool_id))
 
     def _require(self, kept: dict[str, Value], key: str, read: Callable[[Tx], Value | None]) -> Value:
-        value = self._found(kept, key, read)
+        value = self._shelves.found(kept, key, read)
         if value is None:
             raise pools.no_such_pool(key)
         return value

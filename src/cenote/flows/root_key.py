@@ -20,7 +20,6 @@ from cenote.storage import access_keys, deployment
 from cenote.storage.access_keys import Row
 from cenote.storage.database import Database, Tx
 
-MAX_KEYS = 2
 _COUNTER = "root_key"
 
 

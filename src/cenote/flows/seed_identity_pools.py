@@ -13,11 +13,13 @@ from typing import Any, Final, Literal
 
 from cenote.base import ids
 from cenote.base.errors import InvalidParameterException
+from cenote.flows.credentials.assume import DEFAULT_DURATION_S
 from cenote.flows.iam import writing
 from cenote.flows.services import Services
 from cenote.model.iam.entity import Entity, EntityKind
 from cenote.model.iam.names import new_entity_id
 from cenote.model.identity_pool.document import new_document, replaced_document
+from cenote.model.identity_pool.open_id_claims import PRINCIPAL
 from cenote.model.identity_pool.pool import IdentityPool
 from cenote.model.identity_pool.role_settings import new_roles
 from cenote.model.seed_identity_pool import SeedIdentityPool, SeedRole
@@ -31,10 +33,8 @@ Done = Literal["created", "updated", "unchanged"]
 
 _PAGE: Final = 100
 _POLICY: Final = "seed"
-_ISSUER: Final = "cognito-identity.amazonaws.com"
 _NO_NAME: Final = re.compile(r"[^\w+=,.@-]", re.ASCII)
 _MAX_NAME: Final = 64
-_SESSION_S: Final = 3600
 
 
 def verify_policies(wanted: Sequence[SeedIdentityPool]) -> None:
@@ -146,7 +146,10 @@ def _region_of(wanted: SeedIdentityPool, default: str) -> str:
 def _entity(pool: IdentityPool, kind: str) -> Entity:
     """The role of those who are of that kind, as it is made; without an id."""
     name = f"{_NO_NAME.sub('-', pool.name)[: _MAX_NAME - len(kind) - 1]}-{kind}"
-    document = {"AssumeRolePolicyDocument": _trust(pool.identity_pool_id, kind), "MaxSessionDuration": _SESSION_S}
+    document = {
+        "AssumeRolePolicyDocument": _trust(pool.identity_pool_id, kind),
+        "MaxSessionDuration": DEFAULT_DURATION_S,
+    }
     return Entity(pool.account_id, EntityKind.ROLE, name, "", document=document)
 
 
@@ -174,11 +177,11 @@ def _role(services: Services, pool: IdentityPool, wanted: SeedRole) -> tuple[str
 def _trust(identity_pool_id: str, kind: str) -> str:
     statement = {
         "Effect": "Allow",
-        "Principal": {"Federated": _ISSUER},
+        "Principal": {"Federated": PRINCIPAL},
         "Action": ["sts:AssumeRoleWithWebIdentity", "sts:TagSession"],
         "Condition": {
-            "StringEquals": {f"{_ISSUER}:aud": identity_pool_id},
-            "ForAnyValue:StringLike": {f"{_ISSUER}:amr": kind},
+            "StringEquals": {f"{PRINCIPAL}:aud": identity_pool_id},
+            "ForAnyValue:StringLike": {f"{PRINCIPAL}:amr": kind},
         },
     }
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})

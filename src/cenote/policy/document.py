@@ -7,8 +7,7 @@ elements, resources, actions, principals.
 Source: IAM User Guide, "IAM JSON policy element reference"; IAM API, MalformedPolicyDocument.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
@@ -51,12 +50,19 @@ class Policy:
 
     version: str | None
     statements: tuple[Statement, ...]
-    by_service: Mapping[str, ByEffect]
+    services: frozenset[str]
     of_any_service: ByEffect
+    # Filled as services are asked for: in all of a long document every statement might stand once for every service.
+    by_service: dict[str, ByEffect] = field(default_factory=dict, compare=False, repr=False)
 
     def about(self, service: str) -> ByEffect:
         """The statements that can be about *service*, in lower case, in their order."""
-        return self.by_service.get(service, self.of_any_service)
+        found = self.by_service.get(service)
+        if found is None:
+            if service not in self.services:
+                return self.of_any_service
+            found = self.by_service[service] = _about(service, self.statements)
+        return found
 
     @property
     def context_keys(self) -> tuple[str, ...]:
@@ -112,12 +118,7 @@ def _compiled(document: DocumentText, text: str, conditions: list[tuple[Conditio
     except InvalidPrincipalError as error:
         raise MalformedPolicyError(f"Invalid principal in policy: {error}") from None
     services = frozenset[str]().union(*(statement.actions.services or () for statement in statements))
-    return Policy(
-        document.version,
-        statements,
-        {service: _about(service, statements) for service in services},
-        _about(None, statements),
-    )
+    return Policy(document.version, statements, services, _about(None, statements))
 
 
 def _about(service: str | None, statements: tuple[Statement, ...]) -> ByEffect:

@@ -197,6 +197,9 @@ def _grasp(statement: Statement, asker: Asker) -> Grasp:
     principals = statement.principals
     if principals is None:
         return Grasp.NOT
+    if asker.federated is not None and statement.effect == "Allow" and asker.federated not in principals.federated:
+        # Whom to believe has to be said: "everybody" is not everybody whom some provider vouches for.
+        return Grasp.NOT
     if statement.is_principal_negated:
         return Grasp.NOT if principals.spares(asker) else Grasp.DIRECT
     return principals.grasp_of(asker)

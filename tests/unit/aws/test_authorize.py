@@ -11,8 +11,9 @@ from botocore import auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from cenote.aws.authorize import Authorized, Authorizer, Caller, require_allowed
+from cenote.aws.authorize import Authorized, Authorizer, Caller
 from cenote.aws.operation import Authorization
+from cenote.aws.permission.deciding import require_allowed
 from cenote.base.errors import (
     AccessDeniedException,
     ExpiredTokenException,

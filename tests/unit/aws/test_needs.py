@@ -6,10 +6,10 @@ from typing import Any, cast
 import pytest
 
 from cenote.aws.authorize import Caller
-from cenote.aws.needs import Need, needs_of
 from cenote.aws.operation import Call
-from cenote.aws.passed_roles import passed_roles
-from cenote.aws.request_context import asked_context
+from cenote.aws.permission.condition_keys import asked_context
+from cenote.aws.permission.needs import Need, needs_of
+from cenote.aws.permission.passed_roles import passed_roles
 from cenote.model.iam.entity import Entity, EntityKind
 from cenote.model.iam.principal import holder_of
 
@@ -91,6 +91,7 @@ def test_a_new_name_or_path_is_asked_for_as_well() -> None:
         ("lambda", "ListFunctions", {}, "*"),
         ("lambda", "GetFunction", {"FunctionName": "f"}, "function:f"),
         ("lambda", "GetFunction", {"FunctionName": "f:$LATEST"}, "function:f:$LATEST"),
+        ("lambda", "GetFunction", {"FunctionName": "f", "Qualifier": "1"}, "function:f:1"),
         ("lambda", "CreateFunction", {"FunctionName": "f"}, "function:f"),
         ("cognito-idp", "DescribeUserPoolDomain", {"Domain": "x"}, "*"),
     ],

@@ -296,7 +296,7 @@ def test_an_action_without_output_answers_with_its_request_id_alone() -> None:
 def test_members_are_judged_beside_their_shape() -> None:
     status, code, message = refused(Harness().client("iam").create_role, RoleName="a b", AssumeRolePolicyDocument="{}")
     assert (status, code) == (400, "ValidationError")
-    assert "Value 'a b' at 'roleName' failed to satisfy constraint" in message
+    assert message.startswith("The specified value for roleName is invalid.")
 
 
 def test_a_declared_fault_has_the_code_and_status_that_the_model_says() -> None:

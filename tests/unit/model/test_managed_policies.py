@@ -27,7 +27,9 @@ NAMES = {
     "cenote-AmazonCognitoPowerUser", "cenote-AmazonCognitoReadOnly",
     "cenote-AmazonCognitoDeveloperAuthenticatedIdentities", "cenote-AmazonCognitoUnauthenticatedIdentities",
     "AWSLambda_FullAccess", "AWSLambda_ReadOnlyAccess", "AWSLambdaBasicExecutionRole", "AWSLambdaRole",
-    "AWSKeyManagementServicePowerUser",
+    "AWSKeyManagementServicePowerUser", "AWSLambdaVPCAccessExecutionRole", "AWSXRayDaemonWriteAccess", "AmazonS3FullAccess",
+    "AmazonS3ReadOnlyAccess", "AmazonSESFullAccess", "AmazonSNSFullAccess", "AmazonSQSFullAccess", "CloudWatchLogsFullAccess",
+    "IAMUserChangePassword",
 }  # fmt: skip
 EVERY = list(managed_policies.every())
 

@@ -6,6 +6,7 @@ Importing this package registers every operation that is done.
 """
 
 from cenote.aws.iam import (
+    absent_credentials,
     access_keys,
     account_aliases,
     account_details,
@@ -27,6 +28,7 @@ from cenote.aws.iam import (
 )
 
 __all__ = [
+    "absent_credentials",
     "access_keys",
     "account_aliases",
     "account_details",

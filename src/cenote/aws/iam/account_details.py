@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from cenote.aws.iam import boundaries, documents, paging, tags
+from cenote.aws.iam.presented_roles import last_used
 from cenote.aws.operation import Call, operation
 from cenote.flows.services import Services
 from cenote.model.iam import managed_policies
@@ -156,14 +157,11 @@ def _role(services: Services, tx: Tx, role: Entity) -> RoleDetail:
         "RolePolicyList": _inline(tx, role),
         "AttachedManagedPolicies": _attached(tx, role),
         "Tags": tags.shown(role),
-        "RoleLastUsed": {},
+        "RoleLastUsed": last_used(services, tx, role),
     }
     bound = boundaries.shown(tx, role)
     if bound is not None:
         detail["PermissionsBoundary"] = bound
-    used = services.iam_last_uses.get(tx, role.entity_id)
-    if used is not None:
-        detail["RoleLastUsed"] = {"LastUsedDate": used.used_at_ms / 1000, "Region": used.region}
     return detail
 
 

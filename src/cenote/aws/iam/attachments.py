@@ -1,7 +1,7 @@
 """Attach, Detach and ListAttached of managed policies at a role, user or group: one operation each, one function for each verb."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from cenote.aws.iam import managed, named, paging
 from cenote.aws.operation import Call, operation
@@ -14,8 +14,6 @@ from cenote.model.iam.entity import EntityKind
 from cenote.spec.generated import iam
 from cenote.storage.database import Tx
 from cenote.storage.iam import policies
-
-_NAMES: Final = {EntityKind.ROLE: "RoleName", EntityKind.USER: "UserName", EntityKind.GROUP: "GroupName"}
 
 
 @operation("AttachRolePolicy", "iam")
@@ -85,7 +83,7 @@ def _attach(services: Services, call: Call, kind: EntityKind, params: Mapping[st
     arn = params["PolicyArn"]
 
     def work(tx: Tx) -> None:
-        owner = named.require(tx, call.account_id, kind, params[_NAMES[kind]])
+        owner = named.require_holder(tx, call.account_id, kind, params)
         if managed.get(tx, call.account_id, arn) is None:
             raise NoSuchEntityException(f"Policy {arn} does not exist or is not attachable.")
         present = policies.attached_to(tx, owner)
@@ -102,7 +100,7 @@ def _detach(services: Services, call: Call, kind: EntityKind, params: Mapping[st
     managed.require_ref(arn)
 
     def work(tx: Tx) -> None:
-        owner = named.require(tx, call.account_id, kind, params[_NAMES[kind]])
+        owner = named.require_holder(tx, call.account_id, kind, params)
         if not policies.detach(tx, owner, arn):
             raise NoSuchEntityException(f"Policy {arn} was not found.")
 
@@ -114,7 +112,7 @@ def _attached(
 ) -> tuple[list[iam.AttachedPolicy], paging.Ending]:
     page = paging.asked(services, call, params)
     with services.database.read() as tx:
-        owner = named.require(tx, call.account_id, kind, params[_NAMES[kind]])
+        owner = named.require_holder(tx, call.account_id, kind, params)
         arns = policies.attached_to(tx, owner)
     refs = [(managed.require_ref(arn), arn) for arn in arns]
     below = [(ref.name, arn) for ref, arn in refs if ref.path.startswith(params.get("PathPrefix", "/"))]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from cenote.aws.iam import named, paging, people
 from cenote.aws.operation import Call, operation
 from cenote.base.errors import LimitExceededException
-from cenote.base.iam_errors import DeleteConflictException, NoSuchEntityException
+from cenote.base.iam_errors import DeleteConflictException
 from cenote.flows.iam.writing import write
 from cenote.flows.services import Services
 from cenote.model.iam import quotas

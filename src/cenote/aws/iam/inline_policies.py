@@ -1,7 +1,7 @@
 """Put, Get, Delete and List of the policies that lie inside a role, user or group: one operation each, one function for each verb."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from cenote.aws.iam import documents, named, paging
 from cenote.aws.operation import Call, operation
@@ -15,8 +15,6 @@ from cenote.policy.document import Kind
 from cenote.spec.generated import iam
 from cenote.storage.database import Tx
 from cenote.storage.iam import policies
-
-_NAMES: Final = {EntityKind.ROLE: "RoleName", EntityKind.USER: "UserName", EntityKind.GROUP: "GroupName"}
 
 
 @operation("PutRolePolicy", "iam")
@@ -104,11 +102,11 @@ def list_group_policies(
 
 
 def _put(services: Services, call: Call, kind: EntityKind, params: Mapping[str, Any]) -> None:
-    owner_name, policy_name, text = params[_NAMES[kind]], params["PolicyName"], params["PolicyDocument"]
+    policy_name, text = params["PolicyName"], params["PolicyDocument"]
     documents.require_policy(text, Kind.IDENTITY)
 
     def work(tx: Tx) -> None:
-        owner = named.require(tx, call.account_id, kind, owner_name)
+        owner = named.require_holder(tx, call.account_id, kind, params)
         others = sum(
             quotas.counted_chars(other) for name, other in policies.inline_of(tx, owner) if name != policy_name
         )
@@ -122,7 +120,7 @@ def _put(services: Services, call: Call, kind: EntityKind, params: Mapping[str, 
 
 def _text(services: Services, call: Call, kind: EntityKind, params: Mapping[str, Any]) -> str:
     with services.database.read() as tx:
-        owner = named.require(tx, call.account_id, kind, params[_NAMES[kind]])
+        owner = named.require_holder(tx, call.account_id, kind, params)
         text = policies.get_inline(tx, owner, params["PolicyName"])
     if text is None:
         raise _no_such_policy(kind, params["PolicyName"])
@@ -131,7 +129,7 @@ def _text(services: Services, call: Call, kind: EntityKind, params: Mapping[str,
 
 def _delete(services: Services, call: Call, kind: EntityKind, params: Mapping[str, Any]) -> None:
     def work(tx: Tx) -> None:
-        owner = named.require(tx, call.account_id, kind, params[_NAMES[kind]])
+        owner = named.require_holder(tx, call.account_id, kind, params)
         if not policies.delete_inline(tx, owner, params["PolicyName"]):
             raise _no_such_policy(kind, params["PolicyName"])
 
@@ -143,7 +141,7 @@ def _names(
 ) -> tuple[list[str], paging.Ending]:
     page = paging.asked(services, call, params)
     with services.database.read() as tx:
-        owner = named.require(tx, call.account_id, kind, params[_NAMES[kind]])
+        owner = named.require_holder(tx, call.account_id, kind, params)
         found = [name for name, _text in policies.inline_of(tx, owner) if name > page.after]
     return page.ended(found, str)
 

@@ -14,19 +14,30 @@ from cenote.storage.database import Tx
 from cenote.storage.iam import entities
 
 
+def get_own(tx: Tx, account_id: str, arn: str) -> Entity | None:
+    """
+    The account's own policy of that ARN, or None.
+
+    Raises:
+        AccessDeniedException: it is a built-in one.
+        ValidationError: the ARN is no policy's.
+    """
+    if managed_policies.is_built_in(arn):
+        raise AccessDeniedException("Policy is outside your own account.")
+    found = get(tx, account_id, arn)
+    return found if isinstance(found, Entity) else None
+
+
 def require_own(tx: Tx, account_id: str, arn: str) -> Entity:
     """
     The account's own policy of that ARN.
 
     Raises:
-        AccessDeniedException: it is a built-in one.
-        ValidationError: the ARN is no policy's.
+        AccessDeniedException, ValidationError: as `get_own`.
         NoSuchEntityException: there is none.
     """
-    if managed_policies.is_built_in(arn):
-        raise AccessDeniedException("Policy is outside your own account.")
-    found = get(tx, account_id, arn)
-    if not isinstance(found, Entity):
+    found = get_own(tx, account_id, arn)
+    if found is None:
         raise NoSuchEntityException(f"Policy {arn} was not found.")
     return found
 
@@ -49,11 +60,8 @@ def get(tx: Tx, account_id: str, arn: str) -> Entity | ManagedPolicy | None:
     """The policy of that ARN that the account may use; raises ValidationError when the ARN is no policy's."""
     if managed_policies.is_built_in(arn):
         return managed_policies.get(arn)
-    ref = require_ref(arn)
-    if ref.account_id != account_id:
-        return None
-    found = entities.get(tx, account_id, EntityKind.POLICY, ref.name)
-    return found if found is not None and found.arn == arn else None
+    require_ref(arn)
+    return entities.get_by_arn(tx, account_id, EntityKind.POLICY, arn)
 
 
 def require_ref(arn: str) -> EntityRef:

@@ -1,14 +1,18 @@
 """What IAM's operations name: found, or refused in AWS's words; and what is new, unless its name is taken or there is no room."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from cenote.base.errors import LimitExceededException
-from cenote.base.iam_errors import EntityAlreadyExistsException, NoSuchEntityException
+from cenote.base.iam_errors import EntityAlreadyExistsException, InvalidInputException, NoSuchEntityException
 from cenote.model.iam import quotas
 from cenote.model.iam.entity import Entity, EntityKind
+from cenote.model.iam.names import parse_arn
 from cenote.storage.database import Tx
 from cenote.storage.iam import entities
 
+# The members that name who holds policies.
+_MEMBERS: Final = {EntityKind.ROLE: "RoleName", EntityKind.USER: "UserName", EntityKind.GROUP: "GroupName"}
 _MISSING: Final = {
     EntityKind.ROLE: "The role with name {} cannot be found.",
     EntityKind.USER: "The user with name {} cannot be found.",
@@ -21,6 +25,8 @@ _TAKEN: Final = {
     EntityKind.GROUP: "Group with name {} already exists.",
     EntityKind.POLICY: "A policy called {} already exists. Duplicate names are not allowed.",
     EntityKind.INSTANCE_PROFILE: "Instance Profile {} already exists.",
+    EntityKind.OIDC_PROVIDER: "Provider with url {} already exists.",
+    EntityKind.SAML_PROVIDER: "SAMLProvider with name {} already exists.",
 }
 
 
@@ -37,16 +43,28 @@ def require(tx: Tx, account_id: str, kind: EntityKind, name: str) -> Entity:
     return entity
 
 
-def insert(tx: Tx, entity: Entity) -> None:
+def require_holder(tx: Tx, account_id: str, kind: EntityKind, params: Mapping[str, Any]) -> Entity:
+    """The role, user or group that *params* name, to hold policies; raises as `require` does."""
+    return require(tx, account_id, kind, params[_MEMBERS[kind]])
+
+
+def verify_arn(arn: str, kind: EntityKind) -> None:
+    """Accept the ARN of a provider, there or not; raises InvalidInputException for any other text."""
+    meant = parse_arn(arn)
+    if meant is None or meant.kind is not kind:
+        raise InvalidInputException(f"Invalid ARN: {arn}")
+
+
+def insert(tx: Tx, entity: Entity, called: str | None = None) -> None:
     """
-    Keep a new role, user, group, policy or instance profile.
+    Keep a new entity; *called* is what a refusal calls it, where that is not its name.
 
     Raises:
         EntityAlreadyExistsException: the account has one of that name, however it is written.
         LimitExceededException: it has as many as it may.
     """
     if entities.taken(tx, entity.account_id, entity.kind, entity.name):
-        raise already_exists(entity.kind, entity.name)
+        raise already_exists(entity.kind, called or entity.name)
     quota, limit = quotas.PER_ACCOUNT[entity.kind]
     if entities.count(tx, entity.account_id, entity.kind) >= limit:
         raise LimitExceededException(quotas.exceeded(quota, limit))

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from cenote.aws.iam import oidc_urls, tags
+from cenote.aws.iam import named, oidc_urls, tags
 from cenote.aws.operation import Call, operation
 from cenote.base.errors import LimitExceededException
-from cenote.base.iam_errors import EntityAlreadyExistsException, InvalidInputException, NoSuchEntityException
+from cenote.base.iam_errors import InvalidInputException, NoSuchEntityException
 from cenote.flows.iam.writing import write
 from cenote.flows.services import Services
 from cenote.model.iam import quotas
 from cenote.model.iam.entity import Entity, EntityKind
-from cenote.model.iam.names import new_entity_id, parse_arn
+from cenote.model.iam.names import new_entity_id
 from cenote.spec.generated import iam
 from cenote.storage.database import Tx
 from cenote.storage.iam import entities
@@ -38,12 +38,7 @@ def create_open_id_connect_provider(
     provider = Entity(call.account_id, _KIND, name, new_entity_id(_KIND), "/", document, now_ms, now_ms)
 
     def work(tx: Tx) -> None:
-        if entities.taken(tx, call.account_id, _KIND, name):
-            raise EntityAlreadyExistsException(f"Provider with url {params['Url']} already exists.")
-        quota, limit = quotas.PER_ACCOUNT[_KIND]
-        if entities.count(tx, call.account_id, _KIND) >= limit:
-            raise LimitExceededException(quotas.exceeded(quota, limit))
-        entities.insert(tx, provider)
+        named.insert(tx, provider, called=params["Url"])
 
     write(services, call.account_id, "create OIDC provider", work)
     answer: iam.CreateOpenIDConnectProviderResponse = {"OpenIDConnectProviderArn": provider.arn}
@@ -160,11 +155,8 @@ def require(tx: Tx, call: Call, arn: str) -> Entity:
 
 
 def _find(tx: Tx, call: Call, arn: str) -> Entity | None:
-    named = parse_arn(arn)
-    if named is None or named.kind is not _KIND:
-        raise InvalidInputException(f"Invalid ARN: {arn}")
-    found = entities.get(tx, call.account_id, _KIND, named.name)
-    return found if found is not None and found.arn == arn else None
+    named.verify_arn(arn, _KIND)
+    return entities.get_by_arn(tx, call.account_id, _KIND, arn)
 
 
 def _keep(services: Services, tx: Tx, provider: Entity, **changes: list[str]) -> None:

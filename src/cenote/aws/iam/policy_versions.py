@@ -55,8 +55,8 @@ def get_policy_version(
     """A version of a managed policy, with its document."""
     arn, version_id = params["PolicyArn"], params["VersionId"]
     with services.database.read() as tx:
-        policy = managed.require(tx, call.account_id, arn)
-        version = _get(tx, policy, version_id)
+        policy = managed.get(tx, call.account_id, arn)
+        version = None if policy is None else _get(tx, policy, version_id)
     if version is None:
         raise _no_such_version(arn, version_id)
     return {"PolicyVersion": {"Document": documents.encoded(version.document), **_outline(version)}}
@@ -101,9 +101,9 @@ def set_default_policy_version(services: Services, call: Call, params: iam.SetDe
 
 
 def _require_own(tx: Tx, account_id: str, arn: str, version_id: str) -> tuple[Entity, Version]:
-    policy = managed.require_own(tx, account_id, arn)
-    version = _get(tx, policy, version_id)
-    if version is None:
+    policy = managed.get_own(tx, account_id, arn)
+    version = None if policy is None else _get(tx, policy, version_id)
+    if policy is None or version is None:
         raise _no_such_version(arn, version_id)
     return policy, version
 

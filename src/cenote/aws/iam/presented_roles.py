@@ -1,15 +1,11 @@
 """Roles as answers have them."""
 
-from typing import Final
-
 from cenote.aws.iam import boundaries, documents, tags
+from cenote.flows.credentials.assume import DEFAULT_DURATION_S
+from cenote.flows.services import Services
 from cenote.model.iam.entity import Entity
 from cenote.spec.generated import iam
 from cenote.storage.database import Tx
-from cenote.storage.iam import last_uses
-
-# How long a role's sessions last at most where nothing else is said.
-SESSION_S: Final = 3600
 
 
 def outline(role: Entity) -> iam.Role:
@@ -21,14 +17,14 @@ def outline(role: Entity) -> iam.Role:
         "Arn": role.arn,
         "CreateDate": role.created_at_ms / 1000,
         "AssumeRolePolicyDocument": documents.encoded(role.document["AssumeRolePolicyDocument"]),
-        "MaxSessionDuration": role.document.get("MaxSessionDuration", SESSION_S),
+        "MaxSessionDuration": role.document.get("MaxSessionDuration", DEFAULT_DURATION_S),
     }
-    if role.document.get("Description"):
+    if "Description" in role.document:
         shown["Description"] = role.document["Description"]
     return shown
 
 
-def presented(tx: Tx, role: Entity) -> iam.Role:
+def presented(services: Services, tx: Tx, role: Entity) -> iam.Role:
     """A role with everything that there is of it."""
     shown = outline(role)
     if role.tags:
@@ -36,6 +32,11 @@ def presented(tx: Tx, role: Entity) -> iam.Role:
     boundary = boundaries.shown(tx, role)
     if boundary is not None:
         shown["PermissionsBoundary"] = boundary
-    used = last_uses.get(tx, role.entity_id)
-    shown["RoleLastUsed"] = {"LastUsedDate": used.used_at_ms / 1000, "Region": used.region} if used else {}
+    shown["RoleLastUsed"] = last_used(services, tx, role)
     return shown
+
+
+def last_used(services: Services, tx: Tx, role: Entity) -> iam.RoleLastUsed:
+    """When and where a role was used last, as far as this process knows; empty before its first use."""
+    used = services.iam_last_uses.get(tx, role.entity_id)
+    return {"LastUsedDate": used.used_at_ms / 1000, "Region": used.region} if used is not None else {}

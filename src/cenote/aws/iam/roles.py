@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from cenote.aws.iam import boundaries, named, paging, tags
-from cenote.aws.iam.presented_roles import SESSION_S, outline, presented
+from cenote.aws.iam.presented_roles import outline, presented
 from cenote.aws.iam.trust import require_trust, verify_principals
 from cenote.aws.operation import Call, operation
 from cenote.base.iam_errors import DeleteConflictException, InvalidInputException, NoSuchEntityException
+from cenote.flows.credentials.assume import DEFAULT_DURATION_S
 from cenote.flows.iam.writing import write
 from cenote.flows.services import Services
 from cenote.model.iam.entity import Entity, EntityKind
@@ -40,7 +41,7 @@ def create_role(services: Services, call: Call, params: iam.CreateRoleRequest) -
         named.insert(tx, role)
         if "PermissionsBoundary" in params:
             _bind(tx, role, params["PermissionsBoundary"])
-        return presented(tx, role)
+        return presented(services, tx, role)
 
     created = write(services, call.account_id, "create role", work)
     return {"Role": created}
@@ -50,7 +51,7 @@ def create_role(services: Services, call: Call, params: iam.CreateRoleRequest) -
 def get_role(services: Services, call: Call, params: iam.GetRoleRequest) -> iam.GetRoleResponse:
     """A role, with its tags, its boundary and its last use."""
     with services.database.read() as tx:
-        return {"Role": presented(tx, _require(tx, call, params["RoleName"]))}
+        return {"Role": presented(services, tx, _require(tx, call, params["RoleName"]))}
 
 
 @operation("ListRoles", "iam")
@@ -129,7 +130,7 @@ def _bind(tx: Tx, role: Entity, arn: str) -> None:
 def _document_of(params: iam.CreateRoleRequest) -> dict[str, Any]:
     document: dict[str, Any] = {
         "AssumeRolePolicyDocument": params["AssumeRolePolicyDocument"],
-        "MaxSessionDuration": params.get("MaxSessionDuration", SESSION_S),
+        "MaxSessionDuration": params.get("MaxSessionDuration", DEFAULT_DURATION_S),
         **tags.document_of(EntityKind.ROLE, params),
     }
     if "Description" in params:

@@ -7,17 +7,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from cenote.aws.iam import tags
+from cenote.aws.iam import named, tags
 from cenote.aws.operation import Call, operation
-from cenote.base.errors import LimitExceededException
-from cenote.base.iam_errors import EntityAlreadyExistsException, InvalidInputException, NoSuchEntityException
+from cenote.base.iam_errors import InvalidInputException, NoSuchEntityException
 from cenote.federation import saml_metadata
 from cenote.federation.errors import FederationError
 from cenote.flows.iam.writing import write
 from cenote.flows.services import Services
 from cenote.model.iam import quotas
 from cenote.model.iam.entity import Entity, EntityKind
-from cenote.model.iam.names import new_entity_id, parse_arn
+from cenote.model.iam.names import new_entity_id
 from cenote.spec.generated import iam
 from cenote.storage.database import Tx
 from cenote.storage.iam import entities
@@ -44,12 +43,7 @@ def create_saml_provider(
     provider = Entity(call.account_id, _KIND, name, new_entity_id(_KIND), "/", document, now_ms, now_ms)
 
     def work(tx: Tx) -> None:
-        if entities.taken(tx, call.account_id, _KIND, name):
-            raise EntityAlreadyExistsException(f"SAMLProvider with name {name} already exists.")
-        quota, limit = quotas.PER_ACCOUNT[_KIND]
-        if entities.count(tx, call.account_id, _KIND) >= limit:
-            raise LimitExceededException(quotas.exceeded(quota, limit))
-        entities.insert(tx, provider)
+        named.insert(tx, provider)
 
     write(services, call.account_id, "create SAML provider", work)
     answer: iam.CreateSAMLProviderResponse = {"SAMLProviderArn": provider.arn}
@@ -142,11 +136,9 @@ def list_saml_provider_tags(services: Services, call: Call, params: iam.ListSAML
 
 def require(tx: Tx, call: Call, arn: str) -> Entity:
     """The provider of that ARN; NoSuchEntityException when the account has none."""
-    named = parse_arn(arn)
-    if named is None or named.kind is not _KIND:
-        raise InvalidInputException(f"Invalid ARN: {arn}")
-    found = entities.get(tx, call.account_id, _KIND, named.name)
-    if found is None or found.arn != arn:
+    named.verify_arn(arn, _KIND)
+    found = entities.get_by_arn(tx, call.account_id, _KIND, arn)
+    if found is None:
         raise NoSuchEntityException(f"Manifest not found for arn {arn}")
     return found
 

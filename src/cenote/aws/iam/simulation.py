@@ -185,7 +185,8 @@ def _size_of(simulation: _Simulation) -> int:
     groups = [*(policies for _, policies in simulation.held.groups()), *simulation.organization]
     statements = (one for policies in groups for named in policies for one in named.policy.statements)
     return 1 + sum(
-        1 + len(one.resource_matchers or ()) + sum(map(len, one.actions.patterns.values())) for one in statements
+        1 + len(one.resource_matchers or ()) + len(one.conditions) + sum(map(len, one.actions.patterns.values()))
+        for one in statements
     )
 
 

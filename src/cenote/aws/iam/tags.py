@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Final, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from cenote.aws.iam import paging
 from cenote.aws.operation import Call
@@ -17,15 +17,6 @@ from cenote.storage.iam import entities
 # What finds the tagged entity in a transaction, or raises.
 Find = Callable[[Tx], Entity]
 
-_QUOTAS: Final = {
-    EntityKind.ROLE: "TagsPerRole",
-    EntityKind.USER: "TagsPerUser",
-    EntityKind.POLICY: "TagsPerPolicy",
-    EntityKind.INSTANCE_PROFILE: "TagsPerInstanceProfile",
-    EntityKind.OIDC_PROVIDER: "TagsPerOpenIDConnectProvider",
-    EntityKind.SAML_PROVIDER: "TagsPerSAMLProvider",
-}
-
 
 class TagPage(TypedDict):
     """The answer of every List…Tags."""
@@ -37,7 +28,7 @@ class TagPage(TypedDict):
 
 def document_of(kind: EntityKind, params: Mapping[str, Any]) -> dict[str, Any]:
     """What a new entity's document says of the tags in a request: `Tags`, or nothing. Raises as `tags.merged` does."""
-    found = tags.merged({}, _pairs(params.get("Tags", ())), _QUOTAS[kind])
+    found = tags.merged(kind, {}, _pairs(params.get("Tags", ())))
     return {"Tags": found} if found else {}
 
 
@@ -51,7 +42,7 @@ def tag(services: Services, call: Call, find: Find, added: Iterable[Tag]) -> Non
 
     def work(tx: Tx) -> None:
         entity = find(tx)
-        _keep(tx, entity, tags.merged(entity.tags, _pairs(added), _QUOTAS[entity.kind]))
+        _keep(tx, entity, tags.merged(entity.kind, entity.tags, _pairs(added)))
 
     write(services, call.account_id, "tag", work)
 
@@ -61,7 +52,7 @@ def untag(services: Services, call: Call, find: Find, keys: Iterable[str]) -> No
 
     def work(tx: Tx) -> None:
         entity = find(tx)
-        _keep(tx, entity, tags.without(entity.tags, keys))
+        _keep(tx, entity, tags.without(entity.kind, entity.tags, keys))
 
     write(services, call.account_id, "untag", work)
 

@@ -9,9 +9,9 @@ Source: API_GetDerivedToken.
 
 from collections.abc import Sequence
 
-from cenote.aws.authorize import require_allowed
 from cenote.aws.idp.origins import origin_of
 from cenote.aws.operation import Call, operation
+from cenote.aws.permission.deciding import require_allowed
 from cenote.base import ids
 from cenote.base.errors import InvalidParameterException
 from cenote.flows import derived_tokens

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from cenote.aws.authorize import ANY_RESOURCE, require_allowed
-from cenote.aws.key_arns import key_resource_of
 from cenote.aws.operation import Call
+from cenote.aws.permission.deciding import require_allowed
+from cenote.aws.permission.key_arns import key_resource_of
+from cenote.aws.permission.resources import ANY_RESOURCE
 from cenote.base.errors import InvalidMarkerException
 from cenote.flows.keys import TokenBrokenError
 from cenote.flows.kms import keys

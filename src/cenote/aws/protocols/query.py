@@ -39,17 +39,17 @@ class Form:
 
 def parse(request: Request) -> Form | None:
     """
-    The form that *request* is, in a POST's body or a GET's query; None for a request of another protocol.
+    The form that *request* is, in a POST's body, or in the query where it has no body; None for a request of another protocol.
 
     SerializationException for a form that is malformed or says something twice.
     """
     if request.path != "/" or "x-amz-target" in request.headers:
         return None
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if request.method == "POST" and content_type == CONTENT_TYPE:
-        text = request.body
-    elif request.method == "GET":
+    if request.method == "GET" or (request.method == "POST" and not request.body):
         text = request.query.encode("utf-8", "replace")
+    elif request.method == "POST" and content_type == CONTENT_TYPE:
+        text = request.body
     else:
         return None
     if b"Action=" not in text:

@@ -82,14 +82,19 @@ def code_and_status_of(fault: Fault, service: str, operation: str) -> tuple[str,
 
 
 def _document(status: int, name: str, namespace: str | None, content: str, *, request_id: str, date: str) -> Reply:
-    headers = [
-        ("Content-Type", "text/xml"),
+    headers = headers_of("text/xml", request_id=request_id, date=date)
+    return Reply(status, headers, f'<{name} xmlns="{namespace}">{content}</{name}>\n'.encode())
+
+
+def headers_of(content_type: str, *, request_id: str, date: str) -> list[tuple[str, str]]:
+    """The headers of an answer; a page of any origin may read it."""
+    return [
+        ("Content-Type", content_type),
         ("Date", date),
         ("x-amzn-RequestId", request_id),
         ("Access-Control-Allow-Origin", "*"),
         ("Access-Control-Expose-Headers", "x-amzn-RequestId,Date"),
     ]
-    return Reply(status, headers, f'<{name} xmlns="{namespace}">{content}</{name}>\n'.encode())
 
 
 def _structure(spec: Service, name: str, result: object) -> Iterator[str]:

@@ -4,6 +4,7 @@ from cenote.aws.operation import Call, operation
 from cenote.aws.sts import wire
 from cenote.flows.credentials import assume, trust
 from cenote.flows.credentials.requests import AssumeRequest
+from cenote.flows.identity.access_tokens import ASKED
 from cenote.flows.identity.web_tokens import verify_web_identity
 from cenote.flows.services import Services
 from cenote.spec.generated.sts import AssumeRoleWithWebIdentityRequest, AssumeRoleWithWebIdentityResponse
@@ -15,7 +16,10 @@ def assume_role_with_web_identity(
 ) -> AssumeRoleWithWebIdentityResponse:
     """Credentials for a session of a role that trusts those whom the token's provider vouches for."""
     account_id = trust.require_role_ref(params["RoleArn"]).account_id
-    web = verify_web_identity(services, account_id, params["WebIdentityToken"], params.get("ProviderId"))
+    provider_id = params.get("ProviderId")
+    if provider_id is not None and provider_id in ASKED:
+        trust.require_provider_named(services, params["RoleArn"], provider_id, assume.WITH_WEB_IDENTITY)
+    web = verify_web_identity(services, account_id, params["WebIdentityToken"], provider_id)
     request = AssumeRequest(
         role_arn=params["RoleArn"],
         session_name=params["RoleSessionName"],

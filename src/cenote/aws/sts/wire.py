@@ -47,7 +47,9 @@ def tags_of(given: list[Tag] | None) -> dict[str, str]:
     """Session tags by their keys; InvalidParameterValueException when one is there twice."""
     tags = {tag["Key"]: tag["Value"] for tag in given or ()}
     if len(tags) != len(given or ()):
-        raise InvalidParameterValueException("Duplicate tag keys found. Please note that Tag keys are case insensitive.")
+        raise InvalidParameterValueException(
+            "Duplicate tag keys found. Please note that Tag keys are case insensitive."
+        )
     return tags
 
 

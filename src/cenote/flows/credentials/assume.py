@@ -20,7 +20,13 @@ from cenote.flows.credentials.sessions import issue
 from cenote.flows.credentials.trust import Wanted
 from cenote.flows.iam.context import Facts, context_of, facts_context
 from cenote.model.iam.principal import Principal, PrincipalType, Session
-from cenote.model.iam.session_rules import SessionTagsError, inherited_tags, is_session_name, merged_tags
+from cenote.model.iam.session_rules import (
+    SessionTagsError,
+    inherited_tags,
+    is_session_name,
+    is_source_identity,
+    merged_tags,
+)
 
 if TYPE_CHECKING:
     from cenote.flows.iam.directory import Role
@@ -30,7 +36,6 @@ if TYPE_CHECKING:
 Context = Mapping[str, tuple[str, ...]]
 
 DEFAULT_DURATION_S: Final = 3600
-MIN_DURATION_S: Final = 900
 CHAINED_DURATION_S: Final = 3600
 ASSUME_ROLE: Final = "sts:AssumeRole"
 WITH_WEB_IDENTITY: Final = "sts:AssumeRoleWithWebIdentity"
@@ -59,7 +64,8 @@ def assume_role(
 
     Raises:
         AccessDeniedException: the role is not there, does not trust *principal*, or *principal* may not assume it.
-        ValidationError, MalformedPolicyDocumentException, PackedPolicyTooLargeException: the session that is asked for cannot be.
+        InvalidParameterValueException, ValidationError, MalformedPolicyDocumentException, PackedPolicyTooLargeException: the session
+            that is asked for cannot be.
     """
     if principal.type is PrincipalType.ROOT:
         raise AccessDeniedException("Roles may not be assumed by root accounts.")
@@ -147,9 +153,7 @@ def _verify(request: AssumeRequest) -> None:
     session_policies.verify_policies(request.policy, request.policy_arns)
     if not is_session_name(request.session_name):
         raise ValidationError("The role session name is not valid.")
-    if request.source_identity is not None and (
-        not is_session_name(request.source_identity) or request.source_identity.lower().startswith("aws:")
-    ):
+    if request.source_identity is not None and not is_source_identity(request.source_identity):
         raise ValidationError("The source identity is not valid.")
 
 

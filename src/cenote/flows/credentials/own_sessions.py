@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from cenote.base.errors import AccessDeniedException, ValidationError
+from cenote.base.errors import AccessDeniedException, InvalidParameterValueException
 from cenote.flows.credentials import session_policies, trust
 from cenote.flows.credentials.sessions import Credentials, issue
 from cenote.flows.iam import permissions
@@ -70,7 +70,8 @@ def federate(
 
     Raises:
         AccessDeniedException: *principal* is a session itself, or may not tag sessions.
-        ValidationError, MalformedPolicyDocumentException, PackedPolicyTooLargeException: the session that is asked for cannot be.
+        InvalidParameterValueException, ValidationError, MalformedPolicyDocumentException, PackedPolicyTooLargeException: the session
+            that is asked for cannot be.
     """
     _refuse_session(principal, "GetFederationToken")
     session_policies.verify_policies(request.policy, request.policy_arns)

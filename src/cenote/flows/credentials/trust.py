@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from cenote.base.errors import AccessDeniedException, ValidationError
 from cenote.flows.iam import permissions
 from cenote.flows.iam.compiled import RESOURCE_SOURCE
+from cenote.flows.iam.context import resource_tags
 from cenote.model.iam.entity import EntityKind
 from cenote.model.iam.names import EntityRef, parse_arn
 from cenote.policy import evaluate
@@ -68,6 +69,18 @@ def find_role(services: "Services", role_arn: str) -> "Role | None":
     return role if role is not None and role.entity.arn == role_arn else None
 
 
+def require_provider_named(services: "Services", role_arn: str, provider: str, action: str) -> None:
+    """
+    Refuse with AccessDeniedException where the role's trust policy does not even name *provider*.
+
+    For providers that have to be asked about a token: nobody unsigned makes us call one out of the blue.
+    """
+    role = find_role(services, role_arn)
+    statements = () if role is None else role.trust.statements
+    if not any(each.principals is not None and provider in each.principals.federated for each in statements):
+        raise not_authorized_to(action)
+
+
 def require_trust(services: "Services", role: "Role", principal: "Principal", wanted: Wanted) -> None:
     """Refuse a caller of an account with AccessDeniedException, unless the role trusts it and it may."""
     asker, context = permissions.asker_of(principal), _context_of(role, wanted)
@@ -97,9 +110,7 @@ def require_federated_trust(role: "Role | None", provider: str, user_id: str, wa
 
 def _context_of(role: "Role", wanted: Wanted) -> Context:
     """The condition keys of a request, and those that only the role tells: its tags."""
-    tags = role.entity.tags.items()
-    told = {f"{vendor}:resourcetag/{key.lower()}": (value,) for key, value in tags for vendor in ("aws", "iam")}
-    return {**wanted.context, **told}
+    return {**wanted.context, **resource_tags(role.entity.tags, "aws", "iam")}
 
 
 def sts_context(request: "AssumeRequest", tags: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

@@ -104,6 +104,11 @@ def facts_context(services: "Services", facts: Facts) -> dict[str, tuple[str, ..
     return found | {key: (value,) for key, value in told.items() if value}
 
 
+def resource_tags(tags: Mapping[str, str], *vendors: str) -> dict[str, tuple[str, ...]]:
+    """The condition keys of a resource's tags, under the name of each of *vendors*: `aws`, `iam`."""
+    return {f"{vendor}:resourcetag/{key.lower()}": (value,) for key, value in tags.items() for vendor in vendors}
+
+
 def tags_of(services: "Services", principal: Principal) -> Mapping[str, str]:
     """A principal's tags: those of its user or role, and before them its session's own."""
     entity = services.iam.entity(principal.entity_id) if principal.entity_id is not None else None

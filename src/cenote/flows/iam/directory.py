@@ -1,38 +1,31 @@
 """
 The directory of IAM: roles, users and what they hold, as this process knows them.
 
-It keeps and forgets as the directory of pools does (flows/directory.py), by a counter of its own that every write of an account's IAM lets
-grow: another process's write is seen within a second, one of our own at once (`forget`). What does not exist is never remembered.
+It keeps and forgets as the directory of pools does (flows/shelves.py), by a counter of its own that every write of an account's IAM lets
+grow: another process's write is seen within a second, one of our own at once (`forget`).
 
 Who holds what: a role or user its inline and attached policies, a user those of its groups as well; a boundary and session policies bound
 that. An account's root holds everything.
 """
 
-import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeVar
+from typing import Final
 
 from cenote.base.clock import Clock
 from cenote.flows import root_key
 from cenote.flows.iam.compiled import compiled, everything, named
+from cenote.flows.shelves import Shelves
 from cenote.model.iam import managed_policies
 from cenote.model.iam.entity import Entity, EntityKind
-from cenote.model.iam.names import policy_arn_ref
 from cenote.model.iam.principal import Principal, PrincipalType, Session
 from cenote.policy.document import Kind, Policy
 from cenote.policy.evaluate import Held, Named
-from cenote.storage import deployment
 from cenote.storage.database import Database, Tx
 from cenote.storage.iam import entities, members, policies
 
-POLL_MS: Final = 1000
-MAX_KEPT: Final = 20_000
 # Principals that may be an account itself; any other one without a role or user holds nothing.
 _OF_ACCOUNTS: Final = frozenset({PrincipalType.ROOT, PrincipalType.FEDERATED_USER})
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +35,11 @@ class Role:
     entity: Entity
     trust: Policy
 
-    @property
-    def trust_text(self) -> str:
-        """The trust policy as it was written."""
-        text: str = self.entity.document["AssumeRolePolicyDocument"]
-        return text
-
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """What is known of one state of every account's IAM."""
 
-    number: int
     roles: dict[tuple[str, str], Role] = field(default_factory=dict)
     by_id: dict[str, Entity] = field(default_factory=dict)
     by_name: dict[tuple[str, EntityKind, str], Entity] = field(default_factory=dict)
@@ -66,28 +52,26 @@ class IamDirectory:
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
-        self._clock = clock
-        self._polling = threading.Lock()
-        self._polled_at_ms: int | None = None
-        self._shelf = Shelf(number=-1)
+        self._shelves = Shelves(database, clock, entities.COUNTER, Shelf)
 
     def role(self, account_id: str, name: str) -> Role | None:
         """The role of that name, exactly as it is written."""
-        return self._found(self._present().roles, (account_id, name), lambda tx: _read_role(tx, account_id, name))
+        return self._shelves.found(
+            self._shelves.present().roles, (account_id, name), lambda tx: _read_role(tx, account_id, name)
+        )
 
     def entity(self, entity_id: str) -> Entity | None:
         """The role, user or other entity of that unique id."""
-        return self._found(self._present().by_id, entity_id, lambda tx: entities.get_by_id(tx, entity_id))
+        return self._shelves.found(
+            self._shelves.present().by_id, entity_id, lambda tx: entities.get_by_id(tx, entity_id)
+        )
 
     def entity_named(self, account_id: str, kind: EntityKind, name: str) -> Entity | None:
         """The entity of that name, exactly as it is written."""
         key = (account_id, kind, name)
-        return self._found(self._present().by_name, key, lambda tx: entities.get(tx, account_id, kind, name))
-
-    def role_by_id(self, role_id: str) -> Role | None:
-        """The role of that unique id: not one that was made later under the same name."""
-        entity = self.entity(role_id)
-        return self.role(entity.account_id, entity.name) if entity and entity.kind is EntityKind.ROLE else None
+        return self._shelves.found(
+            self._shelves.present().by_name, key, lambda tx: entities.get(tx, account_id, kind, name)
+        )
 
     def user_by_id(self, user_id: str) -> Entity | None:
         """The user of that unique id."""
@@ -95,7 +79,7 @@ class IamDirectory:
         return entity if entity is not None and entity.kind is EntityKind.USER else None
 
     def settled(self, principal: Principal) -> Principal | None:
-        """*principal* as its user or role is called by now; None when that one is gone, or it is a session of a root that is switched off."""
+        """*principal* as its user or role is called by now; None when that is gone, or it is a session of a root that is switched off."""
         if principal.entity_id is None:
             return principal if principal.type in _OF_ACCOUNTS and self._may_root_act(principal) else None
         entity = self.entity(principal.entity_id)
@@ -119,18 +103,21 @@ class IamDirectory:
 
     def held_by(self, entity: Entity) -> Held:
         """What a role or user holds: its policies, and what bounds them."""
-        return self._found(self._present().held, entity.entity_id, lambda tx: _read_held(tx, entity)) or Held()
+        return (
+            self._shelves.found(self._shelves.present().held, entity.entity_id, lambda tx: _read_held(tx, entity))
+            or Held()
+        )
 
     def policy_document(self, account_id: str, arn: str) -> str | None:
         """The default version of a managed policy, the account's own or a built-in one, as it was written."""
         if managed_policies.is_built_in(arn):
             return _built_in_document(arn)
-        shelf = self._present()
-        return self._found(shelf.documents, (account_id, arn), lambda tx: _read_document(tx, account_id, arn))
+        shelf = self._shelves.present()
+        return self._shelves.found(shelf.documents, (account_id, arn), lambda tx: _read_document(tx, account_id, arn))
 
     def forget(self) -> None:
         """Read everything anew from now on: to be called after this process has committed a change."""
-        self._shelf = Shelf(self._shelf.number)
+        self._shelves.forget()
 
     def _held_of_entity(self, principal: Principal) -> Held:
         if principal.entity_id is None:
@@ -152,37 +139,6 @@ class IamDirectory:
             text = self.policy_document(account_id, arn)
             if text is not None:
                 yield named(arn, text)
-
-    def _present(self) -> Shelf:
-        now_ms = self._clock.now_ms()
-        polled_at_ms = self._polled_at_ms
-        # A clock that was set back must not stop the polling.
-        if (polled_at_ms is None or abs(now_ms - polled_at_ms) >= POLL_MS) and self._polling.acquire(
-            blocking=polled_at_ms is None
-        ):
-            try:
-                self._poll(now_ms)
-            finally:
-                self._polling.release()
-        return self._shelf
-
-    def _poll(self, now_ms: int) -> None:
-        with self._database.read() as tx:
-            number = deployment.number(tx, entities.COUNTER)
-        if number != self._shelf.number:
-            self._shelf = Shelf(number)
-        self._polled_at_ms = now_ms
-
-    def _found(self, kept: dict[Key, Value], key: Key, read: Callable[[Tx], Value | None]) -> Value | None:
-        value = kept.get(key)
-        if value is None:
-            with self._database.read() as tx:
-                value = read(tx)
-            if value is not None:
-                if len(kept) >= MAX_KEPT:
-                    kept.clear()
-                kept[key] = value
-        return value
 
 
 def _read_role(tx: Tx, account_id: str, name: str) -> Role | None:
@@ -225,11 +181,6 @@ def _built_in_document(arn: str) -> str | None:
 
 def _read_document(tx: Tx, account_id: str, arn: str) -> str | None:
     """The default version of an account's own managed policy."""
-    meant = policy_arn_ref(arn)
-    if meant is None or meant.account_id != account_id:
-        return None
-    policy = entities.get(tx, account_id, EntityKind.POLICY, meant.name)
-    if policy is None or policy.arn != arn:
-        return None
-    version = policies.get_version(tx, policy)
+    policy = entities.get_by_arn(tx, account_id, EntityKind.POLICY, arn)
+    version = policies.get_version(tx, policy) if policy is not None else None
     return None if version is None else version.document

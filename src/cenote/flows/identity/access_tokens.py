@@ -19,6 +19,8 @@ from cenote.flows.services import Services
 
 FACEBOOK = "graph.facebook.com"
 AMAZON = "www.amazon.com"
+# Whoever is asked about each token.
+ASKED = frozenset({FACEBOOK, AMAZON})
 _GRAPH = f"https://{FACEBOOK}"
 _TOKEN_INFO = "https://api.amazon.com/auth/o2/tokeninfo"
 _MAX_CHARS = 4096

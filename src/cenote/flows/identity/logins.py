@@ -124,7 +124,7 @@ def _of_user_pool(services: Services, pool: IdentityPool, name: str, token: str)
 
 def _trusted_clients(services: Services, pool: IdentityPool, own_id: str | None, name: str) -> dict[str, bool]:
     """The clients of a user pool that *pool* trusts, and whether their tokens are held against their sign-in, too."""
-    found = {}
+    found: dict[str, bool] = {}
     for each in pool.document.get("CognitoIdentityProviders", ()):
         written = each.get("ProviderName", "")
         other = own_pools.named(services, written) if own_id is not None and written != name else None

@@ -12,12 +12,12 @@ from cenote.base.iam_errors import InvalidIdentityTokenException
 from cenote.model.iam import quotas
 from cenote.model.iam.entity import EntityKind
 from cenote.model.iam.names import parse_arn
+from cenote.model.iam.session_rules import is_session_name, is_session_tag, is_source_identity
 
 Attributes = Mapping[str, str | list[str]]
 
 _OURS = "https://aws.amazon.com/SAML/Attributes/"
 _TAG = f"{_OURS}PrincipalTag:"
-_NAME = re.compile(r"[a-zA-Z_0-9+=,.@-]{2,64}")
 _SECONDS = re.compile(r"[0-9]{1,6}")
 _SHORTEST_S, _LONGEST_S = 900, 43_200
 _EDU_PERSON, _EDU_ORG = "urn:oid:1.3.6.1.4.1.5923.1.1.1.", "urn:oid:1.3.6.1.4.1.5923.1.2.1."
@@ -126,14 +126,14 @@ def _pair_of(value: str) -> tuple[str, str]:
 
 def _session_name_in(attributes: Attributes) -> str | None:
     name = _one(attributes, "RoleSessionName")
-    if name is not None and not _NAME.fullmatch(name):
+    if name is not None and not is_session_name(name):
         raise InvalidIdentityTokenException("RoleSessionName in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}")
     return name
 
 
 def _source_identity_in(attributes: Attributes) -> str | None:
     name = _one(attributes, "SourceIdentity")
-    if name is not None and (not _NAME.fullmatch(name) or name.lower().startswith("aws:")):
+    if name is not None and not is_source_identity(name):
         raise InvalidIdentityTokenException(
             'Source Identity must match [a-zA-Z_0-9+=,.@-]{2,64} and not begin with "aws:"'
         )
@@ -157,17 +157,12 @@ def _tags_in(attributes: Attributes) -> dict[str, str]:
         if name.startswith(_TAG):
             values = _values(attributes, name)
             key = name.removeprefix(_TAG)
-            if len(values) != 1 or not _is_tag(key, values[0]):
+            if len(values) != 1 or not is_session_tag(key, values[0]):
                 raise InvalidIdentityTokenException("PrincipalTag in AuthnResponse must have a key and one value")
             found[key] = values[0]
     if len({key.lower() for key in found}) != len(found) or len(found) > quotas.TAGS:
         raise InvalidIdentityTokenException("AuthnResponse has too many PrincipalTags, or one twice")
     return found
-
-
-def _is_tag(key: str, value: str) -> bool:
-    is_named = 0 < len(key) <= quotas.TAG_KEY_CHARS and not key.lower().startswith("aws:")
-    return is_named and len(value) <= quotas.TAG_VALUE_CHARS
 
 
 def _transitive_in(attributes: Attributes) -> tuple[str, ...]:

@@ -7,18 +7,17 @@ Source: IAM User Guide, "Pass session tags in AWS STS", "Passing session tags us
 taken with assumed roles".
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from cenote.base.iam_errors import InvalidIdentityTokenException
 from cenote.model.iam import quotas
+from cenote.model.iam.session_rules import is_session_tag, is_source_identity
 
 _TAGS = "https://aws.amazon.com/tags"
 _PRINCIPAL, _TRANSITIVE = "principal_tags", "transitive_tag_keys"
 _SOURCE = "https://aws.amazon.com/source_identity"
-_NAME = re.compile(r"[a-zA-Z_0-9+=,.@-]{2,64}")
 _REFUSED = "The tags in the token are not as AWS takes them"
 
 
@@ -52,11 +51,8 @@ def asked_in(claims: Mapping[str, Any]) -> Asked:
 
 def _tags_of(given: Mapping[str, Any]) -> dict[str, str]:
     found = {key: _only(value) for key, value in given.items()}
-    is_bounded = all(
-        0 < len(key) <= quotas.TAG_KEY_CHARS and len(value) <= quotas.TAG_VALUE_CHARS for key, value in found.items()
-    )
     are_apart = len({key.lower() for key in found}) == len(found) <= quotas.TAGS
-    if not is_bounded or not are_apart or any(key.lower().startswith("aws:") for key in found):
+    if not are_apart or not all(is_session_tag(key, value) for key, value in found.items()):
         raise InvalidIdentityTokenException(_REFUSED)
     return found
 
@@ -74,7 +70,7 @@ def _source_identity_in(claims: Mapping[str, Any]) -> str | None:
     name = claims.get(_SOURCE)
     if name is None:
         return None
-    if not isinstance(name, str) or not _NAME.fullmatch(name) or name.lower().startswith("aws:"):
+    if not isinstance(name, str) or not is_source_identity(name):
         raise InvalidIdentityTokenException(
             'Source Identity must match [a-zA-Z_0-9+=,.@-]{2,64} and not begin with "aws:"'
         )

@@ -23,7 +23,7 @@ class Row:
     statements: Sequence[Statement]
 
 
-def _allow(*actions: str, on: str = "*", **more: object) -> Statement:
+def _allow(*actions: str, on: str | Sequence[str] = "*", **more: object) -> Statement:
     return {"Effect": "Allow", "Action": list(actions), "Resource": on, **more}
 
 
@@ -187,4 +187,36 @@ _LAMBDA_AND_KMS: Final = (
     )),
 )  # fmt: skip
 
-ROWS: Final = (*_GENERAL, *_COGNITO, *_LAMBDA_AND_KMS)
+# What stacks around user pools and their triggers attach beside these; nothing of it is here.
+_AROUND_TRIGGERS: Final = (
+    Row("service-role/AWSLambdaVPCAccessExecutionRole", "Logs and network interfaces of a function.", "v3", "2016-02-11T23:15",
+        "2024-01-05T22:38", (
+        _allow(
+            "logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "ec2:CreateNetworkInterface",
+            "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses",
+            "ec2:UnassignPrivateIpAddresses",
+        ),
+    )),
+    Row("AWSXRayDaemonWriteAccess", "Writing of traces.", "v2", "2018-08-28T23:00", "2024-02-13T21:58", (
+        _allow(
+            "xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets",
+            "xray:GetSamplingStatisticSummaries",
+        ),
+    )),
+    Row("AmazonS3FullAccess", "All of S3.", "v2", "2015-02-06T18:40", "2021-09-27T20:16", (_allow("s3:*", "s3-object-lambda:*"),)),
+    Row("AmazonS3ReadOnlyAccess", "Reading of S3.", "v3", "2015-02-06T18:40", "2023-08-10T21:31", (
+        _allow("s3:Get*", "s3:List*", "s3:Describe*", "s3-object-lambda:Get*", "s3-object-lambda:List*"),
+    )),
+    Row("AmazonSESFullAccess", "All of SES.", "v1", "2015-02-06T18:41", "", (_allow("ses:*"),)),
+    Row("AmazonSNSFullAccess", "All of SNS.", "v2", "2015-02-06T18:41", "2024-09-24T22:32", (_allow("sns:*"),)),
+    Row("AmazonSQSFullAccess", "All of SQS.", "v1", "2015-02-06T18:41", "", (_allow("sqs:*"),)),
+    Row("CloudWatchLogsFullAccess", "All of the logs.", "v8", "2015-02-06T18:40", "2026-02-12T18:00", (
+        _allow("logs:*", "cloudwatch:GenerateQuery", "cloudwatch:GenerateQueryResultsSummary"),
+    )),
+    Row("IAMUserChangePassword", "A user's own password.", "v5", "2016-11-15T00:25", "2026-02-12T17:58", (
+        _allow("iam:ChangePassword", on=("arn:aws:iam::*:user/${aws:username}", "arn:aws:iam::*:user/*/${aws:username}")),
+        _allow("iam:GetAccountPasswordPolicy"),
+    )),
+)  # fmt: skip
+
+ROWS: Final = (*_GENERAL, *_COGNITO, *_LAMBDA_AND_KMS, *_AROUND_TRIGGERS)

@@ -12,13 +12,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from cenote.model.iam.principal import Session
+from cenote.model.iam.quotas import TAG_KEY_CHARS, TAG_VALUE_CHARS, TAGS
 
-MAX_TAGS: Final = 50
 MAX_POLICIES: Final = 10
 MAX_POLICY_CHARS: Final = 2048
 PACKED_BYTES: Final = 2048
-_KEY_CHARS: Final = 128
-_VALUE_CHARS: Final = 256
 _NAME: Final = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 _RESERVED: Final = "aws:"
 _SEPARATOR: Final = "\x00"
@@ -29,8 +27,18 @@ class SessionTagsError(ValueError):
 
 
 def is_session_name(text: str) -> bool:
-    """Whether *text* may be a RoleSessionName or a SourceIdentity."""
+    """Whether *text* may be a RoleSessionName."""
     return _NAME.fullmatch(text) is not None
+
+
+def is_source_identity(text: str) -> bool:
+    """Whether *text* may be a SourceIdentity."""
+    return is_session_name(text) and not text.lower().startswith(_RESERVED)
+
+
+def is_session_tag(key: str, value: str) -> bool:
+    """Whether a session may have such a tag."""
+    return _has_room(key, value) and not key.lower().startswith(_RESERVED)
 
 
 def merged_tags(
@@ -45,8 +53,8 @@ def merged_tags(
     names = [key.lower() for key in tags]
     if len(set(names)) != len(names):
         raise SessionTagsError("Duplicate tag keys found. Please note that Tag keys are case insensitive.")
-    if len(tags) + len(inherited) > MAX_TAGS:
-        raise SessionTagsError(f"A session can have at most {MAX_TAGS} tags.")
+    if len(tags) + len(inherited) > TAGS:
+        raise SessionTagsError(f"A session can have at most {TAGS} tags.")
     for key, value in tags.items():
         _verify_tag(key, value)
     if not {key.lower() for key in transitive_tag_keys} <= set(names):
@@ -77,9 +85,13 @@ def packed_percent(session: Session) -> int | None:
 
 
 def _verify_tag(key: str, value: str) -> None:
-    if not 0 < len(key) <= _KEY_CHARS or len(value) > _VALUE_CHARS:
+    if not _has_room(key, value):
         raise SessionTagsError(
-            f"Session tag keys can have {_KEY_CHARS} characters and their values {_VALUE_CHARS} at most."
+            f"Session tag keys can have {TAG_KEY_CHARS} characters and their values {TAG_VALUE_CHARS} at most."
         )
     if key.lower().startswith(_RESERVED):
         raise SessionTagsError("Session tag keys cannot begin with aws:, which is reserved.")
+
+
+def _has_room(key: str, value: str) -> bool:
+    return 0 < len(key) <= TAG_KEY_CHARS and len(value) <= TAG_VALUE_CHARS

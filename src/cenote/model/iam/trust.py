@@ -9,11 +9,10 @@ from typing import Any, Final
 
 from cenote.model.iam.entity import EntityKind
 from cenote.model.iam.names import parse_arn
+from cenote.model.identity_pool.open_id_claims import PRINCIPAL
 
 # Providers that every account may trust by these names; others are in the account and have ARNs.
-_PROVIDERS: Final = frozenset(
-    {"cognito-identity.amazonaws.com", "accounts.google.com", "graph.facebook.com", "www.amazon.com"}
-)
+_PROVIDERS: Final = frozenset({PRINCIPAL, "accounts.google.com", "graph.facebook.com", "www.amazon.com"})
 _PROVIDER_KINDS: Final = frozenset({EntityKind.OIDC_PROVIDER, EntityKind.SAML_PROVIDER})
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from cenote.base.errors import InvalidParameterException
+from cenote.model.identity_pool.open_id_claims import PRINCIPAL
 from cenote.model.identity_pool.provider_names import PUBLIC_PROVIDERS, user_pool_id_of
 from cenote.model.tags import identity_pool_tags_of
 
@@ -97,6 +98,6 @@ def _verify_arns(arns: Sequence[str], form: re.Pattern[str], kind: str) -> None:
 
 def _verify_developer_name(name: str | None, oidc_arns: Sequence[str]) -> None:
     # Whoever is called the same at another provider of the pool would be taken for the developer's user.
-    others = {*PUBLIC_PROVIDERS, "cognito-identity.amazonaws.com", *(arn.partition("/")[2] for arn in oidc_arns)}
+    others = {*PUBLIC_PROVIDERS, PRINCIPAL, *(arn.partition("/")[2] for arn in oidc_arns)}
     if name is not None and name in others:
         raise InvalidParameterException(f"{name} cannot be the name of a developer provider.")

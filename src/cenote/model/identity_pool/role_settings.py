@@ -37,11 +37,6 @@ def new_roles(pool: IdentityPool, request: Mapping[str, Any]) -> dict[str, Any]:
     return {"Roles": roles, "RoleMappings": mappings} if mappings else {"Roles": roles}
 
 
-def role_arns(roles: Mapping[str, Any]) -> list[str]:
-    """Every role that a pool's roles name, each once: whoever sets them passes them on."""
-    return list(dict.fromkeys((*roles.get("Roles", {}).values(), *_arns_of(roles.get("RoleMappings", {})))))
-
-
 def _arns_of(mappings: Mapping[str, Any]) -> Iterator[str]:
     for mapping in mappings.values():
         yield from (rule["RoleARN"] for rule in mapping.get("RulesConfiguration", {}).get("Rules", ()))

@@ -16,7 +16,7 @@ from sqlalchemy import delete as delete_from
 from sqlalchemy import update as update_of
 
 from cenote.model.iam.entity import Entity, EntityKind
-from cenote.model.iam.names import name_key_of
+from cenote.model.iam.names import name_key_of, parse_arn
 from cenote.model.iam.trust import renamed
 from cenote.storage import deployment
 from cenote.storage.database import Tx
@@ -86,6 +86,15 @@ def get(tx: Tx, account_id: str, kind: EntityKind, name: str) -> Entity | None:
     """The entity of that very name."""
     row = _get.first(tx, {**place_of(account_id, kind, name), "of_name": name})
     return None if row is None else record_of(row)
+
+
+def get_by_arn(tx: Tx, account_id: str, kind: EntityKind, arn: str) -> Entity | None:
+    """The entity of that ARN, path and all; None for the ARN of another kind or account, and for what is no ARN."""
+    meant = parse_arn(arn)
+    if meant is None or (meant.kind, meant.account_id) != (kind, account_id):
+        return None
+    found = get(tx, account_id, kind, meant.name)
+    return found if found is not None and found.arn == arn else None
 
 
 def get_by_id(tx: Tx, entity_id: str) -> Entity | None:

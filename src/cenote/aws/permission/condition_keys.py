@@ -8,10 +8,10 @@ Source: IAM User Guide, "AWS global condition context keys" (aws:RequestTag, aws
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from cenote.aws.iam_arns import target_of
 from cenote.flows.functions import resource_policies as functions
-from cenote.flows.iam.context import Context
+from cenote.flows.iam.context import Context, resource_tags
 from cenote.model.iam.entity import Entity, EntityKind
+from cenote.model.iam.names import parse_arn
 
 if TYPE_CHECKING:
     from cenote.aws.operation import Call
@@ -44,20 +44,25 @@ def asked_context(service: str, members: Mapping[str, object]) -> dict[str, tupl
     return found
 
 
-def resource_context(services: "Services", call: "Call", members: Mapping[str, object], resource: str) -> Context:
+def resource_context(services: "Services", call: "Call", resource: str) -> Context:
     """The keys that only a look at what the call is about gives."""
     if call.service == "iam":
-        entity = target_of(services, call.account_id, members)
-        return {} if entity is None or not entity.entity_id else _of_entity(services, entity)
-    return {f"aws:resourcetag/{key.lower()}": (value,) for key, value in _tags_of(services, call, resource).items()}
+        entity = _entity_of(services, call.account_id, resource)
+        return {} if entity is None else _of_entity(services, entity)
+    return resource_tags(_tags_of(services, call, resource), "aws")
+
+
+def _entity_of(services: "Services", account_id: str, arn: str) -> Entity | None:
+    """What is called so, whether the call has its name, its ARN, or neither and means its caller."""
+    meant = parse_arn(arn)
+    if meant is None or meant.account_id != account_id:
+        return None
+    found = services.iam.entity_named(account_id, meant.kind, meant.name)
+    return found if found is not None and found.arn == arn else None
 
 
 def _of_entity(services: "Services", entity: Entity) -> Context:
-    found: dict[str, tuple[str, ...]] = {
-        f"{prefix}:resourcetag/{key.lower()}": (value,)
-        for key, value in entity.tags.items()
-        for prefix in ("aws", "iam")
-    }
+    found = resource_tags(entity.tags, "aws", "iam")
     bounds = services.iam.held_by(entity).boundary if entity.kind in _BOUND else None
     return found | ({"iam:permissionsboundary": tuple(bound.name for bound in bounds)} if bounds else {})
 

@@ -8,7 +8,8 @@ UpdateUser and UpdateGroup (a new name is asked for as well).
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from cenote.aws.authorize import ANY_RESOURCE, Caller
+from cenote.aws.authorize import Caller
+from cenote.aws.permission.resources import ANY_RESOURCE
 from cenote.model.iam.entity import Entity, EntityKind
 from cenote.storage import access_keys
 

@@ -7,17 +7,18 @@ Source: IAM User Guide, "Grant a user permissions to pass a role to an AWS servi
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from cenote.model.identity_pool.open_id_claims import PRINCIPAL
+
 _USER_POOLS: Final = "cognito-idp.amazonaws.com"
-_IDENTITY_POOLS: Final = "cognito-identity.amazonaws.com"
 _FUNCTIONS: Final = "lambda.amazonaws.com"
 _MACHINES: Final = "ec2.amazonaws.com"
 _EACH: Final = "*"
 _SMS: Final = ("SmsConfiguration", "SnsCallerArn")
 
 # The service that gets a role, and the ways to the members that name one; `*` is every item of a list or map.
-_PASSED: Final[Mapping[tuple[str, str], tuple[str, tuple[tuple[str, ...], ...]]]] = {
+PASSED: Final[Mapping[tuple[str, str], tuple[str, tuple[tuple[str, ...], ...]]]] = {
     ("cognito-identity", "SetIdentityPoolRoles"): (
-        _IDENTITY_POOLS,
+        PRINCIPAL,
         (("Roles", _EACH), ("RoleMappings", _EACH, "RulesConfiguration", "Rules", _EACH, "RoleARN")),
     ),
     ("cognito-idp", "CreateGroup"): (_USER_POOLS, (("RoleArn",),)),
@@ -34,7 +35,7 @@ _PASSED: Final[Mapping[tuple[str, str], tuple[str, tuple[tuple[str, ...], ...]]]
 
 def passed_roles(service: str, operation: str, members: Mapping[str, object]) -> tuple[str, tuple[str, ...]]:
     """The service that gets roles, and the roles (ARNs; of IAM's own operation a name), each once. Members may be of any shape."""
-    receiver, ways = _PASSED.get((service, operation), ("", ()))
+    receiver, ways = PASSED.get((service, operation), ("", ()))
     found = (value for way in ways for value in _along(members, way) if isinstance(value, str) and value)
     return receiver, tuple(dict.fromkeys(found))
 

@@ -7,7 +7,7 @@ Source: Service Authorization Reference, "Actions, resources, and condition keys
 from collections.abc import Mapping
 from typing import Final
 
-from cenote.aws.authorize import ANY_RESOURCE
+from cenote.aws.permission.resources import ANY_RESOURCE
 from cenote.model.kms_key import key_arn, reference_of
 
 # The members that name keys, and operations that act on no key that is there already.

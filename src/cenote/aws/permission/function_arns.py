@@ -7,7 +7,7 @@ Source: Service Authorization Reference, "Actions, resources, and condition keys
 from collections.abc import Mapping
 from typing import Final
 
-from cenote.aws.authorize import ANY_RESOURCE
+from cenote.aws.permission.resources import ANY_RESOURCE
 from cenote.model.function_names import arn_of, reference_of
 
 # Where the action is not called as the operation is.
@@ -26,4 +26,5 @@ def function_resource_of(members: Mapping[str, object], *, region: str, account_
     if named is None:
         return ANY_RESOURCE
     arn = arn_of(named.region or region, named.account_id or account_id, named.name)
-    return f"{arn}:{named.qualifier}" if named.qualifier else arn
+    qualifier = named.qualifier or members.get("Qualifier")
+    return f"{arn}:{qualifier}" if isinstance(qualifier, str) and qualifier else arn

@@ -2,7 +2,7 @@
 What a caller needs to be allowed for a call: the operation's own action on what it names, and what comes with it.
 
 New operations of a service join by themselves, as the resource follows from how members are called; what differs stands in the tables of
-resource_arns, identity_arns, iam_arns, key_arns, function_arns and passed_roles.
+the modules beside this one.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from cenote.aws.authorize import ANY_RESOURCE, Caller
-from cenote.aws.function_arns import action_of, function_resource_of
-from cenote.aws.iam_arns import iam_resource_of, renamed_arn, target_of
-from cenote.aws.identity_arns import identity_resource_of
-from cenote.aws.key_arns import key_resource_of
-from cenote.aws.passed_roles import passed_roles
-from cenote.aws.request_context import asked_context, resource_context
-from cenote.aws.resource_arns import resource_of
+from cenote.aws.authorize import Caller
+from cenote.aws.permission.condition_keys import asked_context, resource_context
+from cenote.aws.permission.function_arns import action_of, function_resource_of
+from cenote.aws.permission.iam_arns import iam_resource_of, renamed_arn, target_of
+from cenote.aws.permission.identity_arns import identity_resource_of
+from cenote.aws.permission.key_arns import key_resource_of
+from cenote.aws.permission.passed_roles import passed_roles
+from cenote.aws.permission.pool_arns import pool_resource_of
+from cenote.aws.permission.resources import ANY_RESOURCE
+from cenote.aws.permission.sts_arns import sts_resource_of
 from cenote.flows.functions.resource_policies import resource_policies_of
 from cenote.flows.iam.context import Context
 from cenote.policy.evaluate import Named
@@ -29,9 +31,6 @@ if TYPE_CHECKING:
 
 _MAX_ARN: Final = 2048
 PASS_ROLE: Final = "iam:PassRole"
-# AWS: who one is needs no permission, and a session of one's own neither. Whether a role may be assumed its trust policy says as well as
-# the caller's own policies: flows/credentials weighs both.
-_FREE: Final = frozenset({"GetCallerIdentity", "GetSessionToken", "AssumeRole"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def needs_of(services: "Services", call: "Call", caller: Caller, members: Mappin
         f"{spec_of(call.service).signing_name}:{action_of(call.operation)}",
         resource,
         asked_context(call.service, members),
-        partial(resource_context, services, call, members, resource),
+        partial(resource_context, services, call, resource),
         partial(resource_policies_of, services, resource) if call.service == "lambda" else None,
     )
     if call.service == "iam":
@@ -83,7 +82,7 @@ def _resource_of(services: "Services", call: "Call", caller: Caller, members: Ma
     named = {"region": call.region, "account_id": call.account_id}
     match call.service:
         case "sts":
-            return _sts_resource_of(call, members)
+            return sts_resource_of(call.operation, account_id=call.account_id, members=members)
         case "iam":
             return iam_resource_of(services, call.operation, caller, members)
         case "kms":
@@ -93,14 +92,4 @@ def _resource_of(services: "Services", call: "Call", caller: Caller, members: Ma
         case "cognito-identity":
             return identity_resource_of(call.operation, **named, members=members)
         case _:
-            return resource_of(call.operation, **named, members=members)
-
-
-def _sts_resource_of(call: "Call", members: Mapping[str, object]) -> str | None:
-    if call.operation in _FREE:
-        return None
-    name = members.get("Name")
-    if call.operation == "GetFederationToken" and isinstance(name, str):
-        return f"arn:aws:sts::{call.account_id}:federated-user/{name}"
-    target = members.get("TargetPrincipal")
-    return target if isinstance(target, str) and call.operation == "AssumeRoot" else ANY_RESOURCE
+            return pool_resource_of(call.operation, **named, members=members)

@@ -8,8 +8,7 @@ pool (DescribeIdentity, DeleteIdentities) is asked for every resource.
 from collections.abc import Mapping
 from typing import Final
 
-from cenote.aws.authorize import ANY_RESOURCE
-from cenote.aws.resource_arns import named_arn
+from cenote.aws.permission.resources import ANY_RESOURCE, named_arn
 
 _MAX_ID: Final = 55
 
