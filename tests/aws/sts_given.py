@@ -21,6 +21,16 @@ UNCHECKED = Config(parameter_validation=False)
 INVALID = "The security token included in the request is invalid."
 
 
+def user(endpoint: InProcess) -> Entity:
+    """Alice, who has no policy."""
+    return principals.make(endpoint.services, EntityKind.USER, NAME)
+
+
+def sts_of(endpoint: InProcess, signer: Entity) -> Any:
+    """A client of STS that signs with a key of a user's."""
+    return endpoint.boto3_client("sts", config=UNCHECKED, **principals.key_of(endpoint.services, signer).options)
+
+
 def role_arn(name: str) -> str:
     """The ARN of a role at `/`."""
     return f"arn:aws:iam::{ACCOUNT}:role/{name}"

@@ -89,6 +89,14 @@ def test_the_details_are_everything_and_how_it_hangs_together(filled: Any) -> No
     assert (1, True) == (reader["AttachmentCount"], reader["PolicyVersionList"][0]["IsDefaultVersion"])
 
 
+def test_the_details_of_a_role_have_the_profiles_that_it_is_in(filled: Any) -> None:
+    filled.create_instance_profile(InstanceProfileName="web")
+    filled.add_role_to_instance_profile(InstanceProfileName="web", RoleName="app")
+    [role] = filled.get_account_authorization_details(Filter=["Role"])["RoleDetailList"]
+    [profile] = role["InstanceProfileList"]
+    assert ("web", ["app"]) == (profile["InstanceProfileName"], [each["RoleName"] for each in profile["Roles"]])
+
+
 def test_the_details_come_in_pages_that_lose_and_repeat_nothing(filled: Any) -> None:
     whole = filled.get_account_authorization_details()
     for size in (1, 2, 3):

@@ -119,8 +119,8 @@ def test_what_is_no_policy_or_another_accounts_is_not_attached(in_process: InPro
     here = make_policy(owner.iam, "read", Path="/x/")
     for arn in (foreign, here.replace("/x/", "/"), "arn:aws:iam::aws:policy/NoSuchPolicy"):
         assert ("NoSuchEntity", f"Policy {arn} does not exist or is not attachable.") == refused(attach, PolicyArn=arn)
-    for arn in ("arn:aws:iam::000000000000:role/ada", "x" * 20):
-        assert ("ValidationError", f"ARN {arn} is not valid.") == refused(attach, PolicyArn=arn)
+    for code, arn in (("InvalidInput", "arn:aws:iam::000000000000:role/ada"), ("ValidationError", "x" * 20)):
+        assert (code, f"ARN {arn} is not valid.") == refused(attach, PolicyArn=arn)
 
 
 def test_ten_managed_policies_are_attached_at_most(owner: Owner) -> None:

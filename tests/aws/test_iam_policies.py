@@ -93,7 +93,7 @@ def test_a_policy_that_is_not_there_or_another_accounts_was_not_found(in_process
         for work in (iam.get_policy_version, iam.delete_policy_version, iam.set_default_policy_version):
             said = f"Policy {arn} version v1 does not exist or is not attachable."
             assert ("NoSuchEntity", said) == refused(work, PolicyArn=arn, VersionId="v1")
-    assert "ValidationError" == refused(iam.get_policy, PolicyArn=GHOST.replace("policy", "role"))[0]
+    assert "InvalidInput" == refused(iam.get_policy, PolicyArn=GHOST.replace("policy", "role"))[0]
 
 
 def test_versions_are_added_put_in_force_and_deleted(in_process: InProcess, iam: Any) -> None:

@@ -97,6 +97,15 @@ def test_a_role_says_when_its_sessions_were_used_last(in_process: InProcess, iam
     assert (used_at_ms / 1000, "eu-west-1") == (found["LastUsedDate"].timestamp(), found["Region"])
 
 
+def test_a_role_says_what_use_of_it_this_process_has_seen_since(in_process: InProcess, iam: Any) -> None:
+    made = make_role(iam)
+    in_process.services.iam_last_uses.note(made["RoleId"], "s3", "eu-west-2", in_process.clock.now_ms())
+    [listed] = iam.get_account_authorization_details(Filter=["Role"])["RoleDetailList"]
+    found = iam.get_role(RoleName="reader")["Role"]["RoleLastUsed"]
+    assert "eu-west-2" == found["Region"]
+    assert found == listed["RoleLastUsed"]
+
+
 def test_a_name_is_taken_however_it_is_written(iam: Any) -> None:
     make_role(iam, "Reader")
     assert ("EntityAlreadyExists", "Role with name reader already exists.") == refused(
@@ -178,7 +187,7 @@ def test_a_boundary_must_be_a_policy_that_is_there(iam: Any) -> None:
         iam.put_role_permissions_boundary, RoleName="reader", PermissionsBoundary=missing
     )
     assert (
-        "ValidationError"
+        "InvalidInput"
         == refused(
             iam.put_role_permissions_boundary,
             RoleName="reader",

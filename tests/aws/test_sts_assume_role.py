@@ -12,7 +12,6 @@ from sts_given import (
     BY_NAME,
     LIST,
     NAME,
-    UNCHECKED,
     WITH_TAGS,
     assume,
     denial,
@@ -21,7 +20,9 @@ from sts_given import (
     role_arn,
     session_in,
     signing,
+    sts_of,
     trusting,
+    user,
 )
 
 from cenote.model.iam.entity import Entity, EntityKind
@@ -32,13 +33,13 @@ from harness.principals import allow, deny, policy
 
 @pytest.fixture
 def alice(in_process: InProcess) -> Entity:
-    return principals.make(in_process.services, EntityKind.USER, NAME)
+    return user(in_process)
 
 
 @pytest.fixture
 def sts(in_process: InProcess, alice: Entity) -> Any:
     """A client that signs as alice."""
-    return in_process.boto3_client("sts", config=UNCHECKED, **principals.key_of(in_process.services, alice).options)
+    return sts_of(in_process, alice)
 
 
 def test_a_role_that_names_the_user_is_assumed_and_its_session_may_do_what_the_role_may(

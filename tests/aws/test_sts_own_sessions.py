@@ -5,7 +5,16 @@ from typing import Any
 
 import pytest
 from refusals import refused
-from sts_given import ACCOUNT, INVALID, LIST, UNCHECKED, make_role, signing, trusting
+from sts_given import (
+    ACCOUNT,
+    INVALID,
+    LIST,
+    UNCHECKED,
+    make_role,
+    signing,
+    sts_of,
+    trusting,
+)
 
 from cenote.flows.root_key import RootKeys
 from cenote.model.iam.entity import Entity, EntityKind
@@ -28,7 +37,7 @@ def alice(in_process: InProcess) -> Entity:
 @pytest.fixture
 def sts(in_process: InProcess, alice: Entity) -> Any:
     """A client that signs as alice."""
-    return in_process.boto3_client("sts", config=UNCHECKED, **principals.key_of(in_process.services, alice).options)
+    return sts_of(in_process, alice)
 
 
 @pytest.fixture

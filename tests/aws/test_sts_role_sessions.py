@@ -12,8 +12,6 @@ from sts_given import (
     BY_NAME,
     INVALID,
     LIST,
-    NAME,
-    UNCHECKED,
     WITH_TAGS,
     assume,
     make_role,
@@ -21,10 +19,12 @@ from sts_given import (
     role_arn,
     session_in,
     signing,
+    sts_of,
     trusting,
+    user,
 )
 
-from cenote.model.iam.entity import Entity, EntityKind
+from cenote.model.iam.entity import Entity
 from cenote.storage.iam import entities, policies
 from harness import principals
 from harness.in_process import InProcess
@@ -33,13 +33,13 @@ from harness.principals import allow, deny, policy
 
 @pytest.fixture
 def alice(in_process: InProcess) -> Entity:
-    return principals.make(in_process.services, EntityKind.USER, NAME)
+    return user(in_process)
 
 
 @pytest.fixture
 def sts(in_process: InProcess, alice: Entity) -> Any:
     """A client that signs as alice."""
-    return in_process.boto3_client("sts", config=UNCHECKED, **principals.key_of(in_process.services, alice).options)
+    return sts_of(in_process, alice)
 
 
 def test_a_session_is_over_when_it_ends(in_process: InProcess, sts: Any) -> None:

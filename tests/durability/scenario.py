@@ -43,6 +43,7 @@ def live(endpoint: Endpoint, treasure: Treasure) -> list[Pool]:
     _imports(pool, treasure)
     _functions(pool, treasure)
     _keys(pool, treasure)
+    _credentials(pool, treasure)
     hashing = make_pool(endpoint, flows=["ALLOW_USER_PASSWORD_AUTH"], DeviceConfiguration=ALWAYS)
     sign_up(hashing, "eve", treasure.add("eve's password", new_password()))
     _device(hashing, treasure)
@@ -177,6 +178,23 @@ def _keys(pool: Pool, treasure: Treasure) -> None:
     kms = pool.endpoint.boto3_client("kms")
     key_id = kms.create_key()["KeyMetadata"]["KeyId"]
     treasure.add("a data key", kms.generate_data_key(KeyId=key_id, KeySpec="AES_256")["Plaintext"])
+
+
+def _credentials(pool: Pool, treasure: Treasure) -> None:
+    """An IAM user's key, which is kept; a session and an identity pool's token, which nobody keeps."""
+    iam, sts = pool.endpoint.boto3_client("iam"), pool.endpoint.boto3_client("sts")
+    iam.create_user(UserName="operator")
+    key = iam.create_access_key(UserName="operator")["AccessKey"]
+    treasure.add("the operator's key", key["SecretAccessKey"], kept=True)
+    session = sts.get_session_token()["Credentials"]
+    treasure.add("the secret key of temporary credentials", session["SecretAccessKey"])
+    treasure.add("the token of temporary credentials", session["SessionToken"])
+    identity = pool.endpoint.boto3_client("cognito-identity")
+    made = identity.create_identity_pool(
+        IdentityPoolName="dumped", AllowUnauthenticatedIdentities=True, AllowClassicFlow=True
+    )
+    guest = identity.get_id(IdentityPoolId=made["IdentityPoolId"])["IdentityId"]
+    treasure.add("a guest's token", identity.get_open_id_token(IdentityId=guest)["Token"])
 
 
 def _device(pool: Pool, treasure: Treasure) -> None:

@@ -53,9 +53,7 @@ DOCUMENT: dict[str, Any] = {
 
 
 def seed(services: Services, document: object = DOCUMENT) -> SeedReport:
-    return carry_out(
-        services, document, region="us-east-1", account_id="000000000000", validate=validate_of_pools
-    )
+    return carry_out(services, document, region="us-east-1", account_id="000000000000", validate=validate_of_pools)
 
 
 def changed(**pool: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """`aws_iam_user`, `aws_iam_access_key`, `aws_iam_group` and `aws_iam_group_membership`."""
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -66,9 +67,20 @@ class User(Tagged):
         try:
             for group in self.client.list_groups_for_user(**self.key)["Groups"]:
                 self.client.remove_user_from_group(**self.key, GroupName=group["GroupName"])
+            self._destroy_credentials()
             self.client.delete_user(**self.key)
         except self.client.exceptions.NoSuchEntityException:
             return
+
+    def _destroy_credentials(self) -> None:
+        """What the provider takes away first where `force_destroy` is set: of most there is none here."""
+        assert [] == self.client.list_ssh_public_keys(**self.key)["SSHPublicKeys"]
+        assert [] == self.client.list_virtual_mfa_devices(AssignmentStatus="Assigned")["VirtualMFADevices"]
+        assert [] == self.client.list_mfa_devices(**self.key)["MFADevices"]
+        assert [] == self.client.list_signing_certificates(**self.key)["Certificates"]
+        assert [] == self.client.list_service_specific_credentials(**self.key)["ServiceSpecificCredentials"]
+        with contextlib.suppress(self.client.exceptions.NoSuchEntityException):
+            self.client.delete_login_profile(**self.key)
 
 
 class AccessKey:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from cenote.aws.iam import boundaries, documents, paging, tags
-from cenote.aws.iam.presented_roles import last_used
+from cenote.aws.iam.presented_roles import last_used, outline
 from cenote.aws.operation import Call, operation
 from cenote.flows.services import Services
 from cenote.model.iam import managed_policies
@@ -153,7 +153,7 @@ def _role(services: Services, tx: Tx, role: Entity) -> RoleDetail:
         "Arn": role.arn,
         "CreateDate": role.created_at_ms / 1000,
         "AssumeRolePolicyDocument": documents.encoded(role.document["AssumeRolePolicyDocument"]),
-        "InstanceProfileList": [_profile(profile) for profile in profiles],
+        "InstanceProfileList": [_profile(profile, role) for profile in profiles],
         "RolePolicyList": _inline(tx, role),
         "AttachedManagedPolicies": _attached(tx, role),
         "Tags": tags.shown(role),
@@ -165,14 +165,15 @@ def _role(services: Services, tx: Tx, role: Entity) -> RoleDetail:
     return detail
 
 
-def _profile(profile: Entity) -> InstanceProfile:
+def _profile(profile: Entity, role: Entity) -> InstanceProfile:
+    """A profile that the role is in, which is the only one that it has."""
     return {
         "Path": profile.path,
         "InstanceProfileName": profile.name,
         "InstanceProfileId": profile.entity_id,
         "Arn": profile.arn,
         "CreateDate": profile.created_at_ms / 1000,
-        "Roles": [],
+        "Roles": [outline(role)],
     }
 
 

@@ -14,7 +14,7 @@ def put(tx: Tx, owner: Entity, arn: str) -> None:
 
     Raises:
         NoSuchEntityException: there is no such policy.
-        ValidationError: the ARN is no policy's.
+        InvalidInputException: the ARN is no policy's.
     """
     if managed.get(tx, owner.account_id, arn) is None:
         raise NoSuchEntityException(f"Scope ARN: {arn} does not exist or is not attachable.")

@@ -5,7 +5,7 @@ What is in another account is as what is nowhere.
 """
 
 from cenote.base.errors import AccessDeniedException, ValidationError
-from cenote.base.iam_errors import NoSuchEntityException
+from cenote.base.iam_errors import InvalidInputException, NoSuchEntityException
 from cenote.model.iam import managed_policies
 from cenote.model.iam.entity import Entity, EntityKind
 from cenote.model.iam.managed_policies import ManagedPolicy
@@ -20,7 +20,7 @@ def get_own(tx: Tx, account_id: str, arn: str) -> Entity | None:
 
     Raises:
         AccessDeniedException: it is a built-in one.
-        ValidationError: the ARN is no policy's.
+        InvalidInputException, ValidationError: as `require_ref`.
     """
     if managed_policies.is_built_in(arn):
         raise AccessDeniedException("Policy is outside your own account.")
@@ -33,7 +33,7 @@ def require_own(tx: Tx, account_id: str, arn: str) -> Entity:
     The account's own policy of that ARN.
 
     Raises:
-        AccessDeniedException, ValidationError: as `get_own`.
+        AccessDeniedException, InvalidInputException, ValidationError: as `get_own`.
         NoSuchEntityException: there is none.
     """
     found = get_own(tx, account_id, arn)
@@ -47,7 +47,7 @@ def require(tx: Tx, account_id: str, arn: str) -> Entity | ManagedPolicy:
     The policy of that ARN, the account's own or a built-in one.
 
     Raises:
-        ValidationError: the ARN is no policy's.
+        InvalidInputException, ValidationError: as `require_ref`.
         NoSuchEntityException: there is none.
     """
     found = get(tx, account_id, arn)
@@ -57,7 +57,7 @@ def require(tx: Tx, account_id: str, arn: str) -> Entity | ManagedPolicy:
 
 
 def get(tx: Tx, account_id: str, arn: str) -> Entity | ManagedPolicy | None:
-    """The policy of that ARN that the account may use; raises ValidationError when the ARN is no policy's."""
+    """The policy of that ARN that the account may use; raises as `require_ref`."""
     if managed_policies.is_built_in(arn):
         return managed_policies.get(arn)
     require_ref(arn)
@@ -65,8 +65,9 @@ def get(tx: Tx, account_id: str, arn: str) -> Entity | ManagedPolicy | None:
 
 
 def require_ref(arn: str) -> EntityRef:
-    """What a policy's ARN names; raises ValidationError when it is no policy's."""
+    """What a policy's ARN names; raises InvalidInputException for the ARN of something else, ValidationError for what is no ARN."""
     ref = policy_arn_ref(arn)
     if ref is None:
-        raise ValidationError(f"ARN {arn} is not valid.")
+        refusal = InvalidInputException if arn.startswith("arn:") else ValidationError
+        raise refusal(f"ARN {arn} is not valid.")
     return ref

@@ -12,9 +12,11 @@ from typing import Any, Final
 from cenote.aws.iam import exclusions, paging, simulated
 from cenote.aws.operation import Call, operation
 from cenote.base.iam_errors import InvalidInputException
+from cenote.flows.iam.compiled import IDENTITY_SOURCE, RESOURCE_SOURCE
+from cenote.flows.iam.permissions import owner_of
 from cenote.flows.services import Services
 from cenote.model.iam.entity import EntityKind
-from cenote.model.iam.names import AWS_ACCOUNT, parse_arn
+from cenote.model.iam.names import parse_arn
 from cenote.policy import evaluate
 from cenote.policy.document import Kind
 from cenote.policy.evaluate import Named
@@ -38,8 +40,6 @@ ANY: Final = "*"
 MAX_DECISIONS: Final = 10_000
 # How much a decision may have to look at so that a page takes so many; of larger policies it takes fewer.
 USUAL_SIZE: Final = 200
-_IAM: Final = "IAM Policy"
-_RESOURCE: Final = "Resource Policy"
 _BOUNDARY: Final = "Permissions Boundary Policy"
 _ARN_PARTS: Final = 6
 # The more a verdict restricts, the later it comes.
@@ -204,7 +204,7 @@ def _require_formed(actions: Sequence[str], resources: Sequence[str]) -> None:
 
 def _outcome(simulation: _Simulation, action: str, resource: str) -> _Outcome:
     asker, held = simulation.caller.asker, simulation.held
-    owner = _owner_of(resource) or simulation.owner or asker.account_id
+    owner = owner_of(resource) or simulation.owner or asker.account_id
     asked = Asked(action, resource, simulation.context, owner)
     levels = [evaluate.verdict_of(asked, asker, level) for level in simulation.organization]
     if any(verdict != "allowed" for verdict in levels):
@@ -213,8 +213,8 @@ def _outcome(simulation: _Simulation, action: str, resource: str) -> _Outcome:
     boundary = None if held.boundary is None else evaluate.verdict_of(asked, asker, held.boundary)
     by_source: dict[str, Verdict] = {}
     if owner != asker.account_id:
-        by_source[_IAM] = evaluate.verdict_of(asked, asker, held.identity)
-        by_source[_RESOURCE] = evaluate.verdict_of(asked, asker, held.resource)
+        by_source[IDENTITY_SOURCE] = evaluate.verdict_of(asked, asker, held.identity)
+        by_source[RESOURCE_SOURCE] = evaluate.verdict_of(asked, asker, held.resource)
         if boundary is not None:
             by_source[_BOUNDARY] = boundary
     return _Outcome(
@@ -231,13 +231,6 @@ def _outcome(simulation: _Simulation, action: str, resource: str) -> _Outcome:
 def _deciding(decision: Decision) -> Iterator[Matched]:
     effect = _EFFECTS[decision.verdict]
     return (one for one in decision.matched if one.effect == effect and one.group in _SHOWN_GROUPS)
-
-
-def _owner_of(resource: str) -> str:
-    parts = resource.split(":", 5)
-    account = parts[4] if len(parts) == _ARN_PARTS else ""
-    # What is AWS's own is everybody's.
-    return "" if account == AWS_ACCOUNT else account
 
 
 def _result(action: str, outcomes: Sequence[_Outcome]) -> EvaluationResult:

@@ -1,7 +1,8 @@
 """
 The operations of cognito-identity: one module a capability, one function an operation.
 
-What proves a sign-in elsewhere is verified in flows/identity before anything is read or written here.
+Pools, their roles and tags are rows that are written here; identities and credentials are flows/identity's, which verifies every proof of
+a sign-in elsewhere before anything is written.
 Importing this package registers every operation that is done.
 """
 

@@ -7,6 +7,7 @@ An account's root may do everything in its account, unless it is a session with 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from cenote.model.iam.names import AWS_ACCOUNT
 from cenote.model.iam.principal import Principal, PrincipalType, root_arn
 from cenote.policy import evaluate
 from cenote.policy.evaluate import Named
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from cenote.flows.services import Services
 
 ALLOWED: Final = Decision(is_allowed=True, verdict="allowed")
-_AWS_ACCOUNT: Final = "aws"
 _NO_CONTEXT: Final[Mapping[str, tuple[str, ...]]] = {}
 
 
@@ -39,7 +39,7 @@ def decide(
     held = services.iam.held_of(principal)
     if resource_policies:
         held = evaluate.Held(held.identity, held.boundary, held.session, resource_policies)
-    asked = Asked(action, resource, context, _owner_of(resource))
+    asked = Asked(action, resource, context, owner_of(resource))
     return evaluate.decide(asked, asker_of(principal), held)
 
 
@@ -66,10 +66,10 @@ def owner_arn_of(principal: Principal) -> str:
     return principal.owner_arn or principal.arn
 
 
-def _owner_of(resource: str) -> str | None:
+def owner_of(resource: str) -> str | None:
     """The account whose *resource* it is; what is AWS's, a built-in policy, is every account's own."""
     account_id = account_of(resource)
-    return account_id if account_id not in {"", _AWS_ACCOUNT} else None
+    return account_id if account_id not in {"", AWS_ACCOUNT} else None
 
 
 def account_of(resource: str) -> str:

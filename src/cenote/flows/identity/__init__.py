@@ -1,9 +1,11 @@
 """
-Identities of identity pools: proofs of a sign-in elsewhere are verified, lead to an identity, and the identity to a role's credentials.
+Proofs of a sign-in elsewhere, and what they lead to: an identity of an identity pool with its role's credentials, or a session of STS.
 
-    logins.verify_logins   → Login …     who somebody is at each provider that they name
-    people                 → identity    the one that these logins lead to, made, linked or merged
-    roles, open_id_tokens  → credentials or a token
+    Logins        → proofs, logins → Login …       who somebody is at each provider that they name; then, in one transaction,
+                    people, developers → joining   the identity that these lead to: found, made, linked or merged
+    an identity   → credentials, open_id_tokens    a session of the pool's role, or a token to assume a role with
+    STS's tokens  → web_tokens, saml_proofs        → WebIdentity, for flows/credentials to hold against a role's trust policy
 
-Source: Amazon Cognito Developer Guide, "Identity pools authentication flow".
+What verifies a proof, by where it comes from: own_pools, issued, access_tokens, saml_proofs; refusals has why not. Nothing is verified in a
+transaction, and what a proof says before (unverified) grants nothing. Source: developer guide, "Identity pools authentication flow".
 """
