@@ -2,7 +2,8 @@
 # A set-up needs python3 (3.11 or newer) and make; it writes .venv/ and, as root on Debian, installs missing system packages.
 
 PYTHON ?= python3
-WORKERS ?= 2
+# One more than there are processors: a test often waits for a server or a browser.
+WORKERS ?= $(shell expr $$(nproc) + 1)
 ARGS ?=
 
 VENV := .venv

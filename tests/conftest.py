@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from cenote.crypto import jwt
 from cenote.flows.deployment import prepare
 from cenote.flows.services import Services
 from cenote.storage.database import Database
-from harness import memory, people, statements
+from harness import aws_cli, memory, people, statements
 from harness import server as servers
 from harness.clock import FakeClock
 from harness.databases import EVERY_ENGINE, Engines, is_ci
@@ -154,6 +155,14 @@ def running_servers(engines: Engines, tmp_path_factory: pytest.TempPathFactory) 
     """The servers that are up, by engine; `server` starts one when it is first needed."""
     with ExitStack() as up:
         yield _Servers(engines, tmp_path_factory, up)
+
+
+@pytest.fixture(scope="session")
+def aws_folder() -> Iterator[Path]:
+    """A folder with the AWS CLI in it."""
+    # A socket's name is short, and pytest's folders are deep.
+    with TemporaryDirectory(prefix="aws-") as folder, aws_cli.installed(Path(folder)) as found:
+        yield found
 
 
 @pytest.fixture

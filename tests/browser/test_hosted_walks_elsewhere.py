@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from risky import AWAY, FIREFOX, FLOWS, events, sign_in_from
 
 from browser.conftest import Opens
-from harness.hosted_shapes import SHAPES, HostedPool
+from harness.hosted_shapes import SHAPES, TWO_SHAPES, HostedPool, Shape
 from harness.people import PASSWORD
 from harness.saml_pool import SSO, metadata
 from harness.sign_ins import prefer, set_mfa
@@ -40,6 +40,13 @@ _NAME = """(() => {
   const at = document.activeElement;
   return (at.labels?.[0]?.innerText ?? at.ariaLabel ?? at.innerText).split(/\\s+/).join(" ").trim();
 })()"""
+
+
+@pytest.fixture(params=TWO_SHAPES, ids=lambda shape: shape.id)
+def shape(request: pytest.FixtureRequest) -> Shape:
+    """Two of the shapes."""
+    found: Shape = request.param
+    return found
 
 
 def test_somebody_lets_a_device_in(hosted: HostedPool, opens: Opens) -> None:

@@ -1,4 +1,4 @@
-"""Every page of the factors, walked in Chromium on a pool of each shape of names, in its language, with and without scripts."""
+"""Every page of the factors, walked in Chromium on pools of two shapes of names, in their languages, with and without scripts."""
 
 from datetime import UTC, datetime
 
@@ -10,7 +10,7 @@ from harness.authenticator_app import AuthenticatorApp
 from harness.browser import VirtualAuthenticator
 from harness.clock import FakeClock
 from harness.guest import Guest
-from harness.hosted_shapes import WITHOUT_PHONES, HostedPool, Person
+from harness.hosted_shapes import TWO_SHAPES, WITHOUT_PHONES, HostedPool, Person, Shape
 from harness.people import PASSWORD
 from harness.sign_ins import prefer, set_mfa
 from harness.tokens import claims_of
@@ -19,6 +19,13 @@ pytestmark = pytest.mark.browser
 
 NEW_CODE = "A new code has been sent."
 WRONG_CODE = "The code is not correct. Please check it and try again."
+
+
+@pytest.fixture(params=TWO_SHAPES, ids=lambda shape: shape.id)
+def shape(request: pytest.FixtureRequest) -> Shape:
+    """Two of the shapes."""
+    found: Shape = request.param
+    return found
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from harness.server import Server
 
 
 @pytest.fixture
-def cli(server: Server, tmp_path: Path) -> Cli:
+def cli(server: Server, tmp_path: Path, aws_folder: Path) -> Cli:
     """The CLI, pointed at a running server by what `cenote env` prints and by nothing else."""
-    return evaluated(server, tmp_path)
+    return evaluated(server, tmp_path, aws_folder)
 
 
 @pytest.fixture(params=["sqlite"])

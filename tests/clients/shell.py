@@ -12,15 +12,16 @@ import botocore
 
 from harness.server import Server
 
-AWS = Path(sys.executable).with_name("aws")
+PROGRAMS = Path(sys.executable).parent
 EXPORTS = {"AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"}
 
 
 class Cli:
-    """`aws cognito-idp …`; *environ* is the shell's."""
+    """`aws cognito-idp …`; *environ* is the shell's, *aws* the command."""
 
-    def __init__(self, environ: dict[str, str]) -> None:
+    def __init__(self, environ: dict[str, str], aws: Path) -> None:
         self.environ = environ
+        self.aws = aws
 
     def run(self, *words: str) -> Any:
         """The answer of a command that succeeds."""
@@ -41,7 +42,7 @@ class Cli:
         )
 
     def _call(self, words: tuple[str, ...]) -> "subprocess.CompletedProcess[str]":
-        command = [str(AWS), "cognito-idp", *words]
+        command = [str(self.aws), "cognito-idp", *words]
         return subprocess.run(command, env=self.environ, capture_output=True, text=True, check=False)
 
 
@@ -52,7 +53,7 @@ def shell() -> str:
     return found
 
 
-def evaluated(server: Server, home: Path) -> Cli:
+def evaluated(server: Server, home: Path, aws_folder: Path) -> Cli:
     """The CLI in a shell that has evaluated `cenote env`."""
     script = f'eval "$({sys.executable} -m cenote env)" && env'
     said = subprocess.run(
@@ -62,10 +63,10 @@ def evaluated(server: Server, home: Path) -> Cli:
     assert EXPORTS == exported.keys()
     # Whoever runs the tests may have a configuration of their own. The CLI's own copy of the model is older than ours.
     outer = {
-        "PATH": f"{AWS.parent}:{os.environ['PATH']}",
+        "PATH": f"{aws_folder}:{PROGRAMS}:{os.environ['PATH']}",
         "HOME": str(home),
         "AWS_PAGER": "",
         "LC_ALL": "C.UTF-8",
         "AWS_DATA_PATH": str(Path(botocore.__file__).parent / "data"),
     }
-    return Cli({**outer, **exported})
+    return Cli({**outer, **exported}, aws_folder / "aws")

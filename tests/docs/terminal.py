@@ -30,13 +30,13 @@ class Terminal:
         return run(["bash", "-euo", "pipefail", "-c", text], self.folder, self.environ)
 
 
-def opened(folder: Path, server: Server) -> Terminal:
+def opened(folder: Path, server: Server, aws_folder: Path) -> Terminal:
     """A terminal after the README's `eval "$(.venv/bin/cenote env)"`."""
     [line] = [block.text for block in blocks_of(section_of(text_of("README.md"), "Start")) if "eval" in block.text]
     settings = environment(folder, port=str(server.port), public_url=server.url)
     printed = run(["bash", "-euc", f"{line}\nenv"], folder, settings)
     exported = dict(re.findall(r"^(AWS_\w+)=(.*)$", printed, re.MULTILINE))
-    programs = f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    programs = f"{aws_folder}{os.pathsep}{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ['PATH']}"
     known = {name: os.environ[name] for name in SHELL if name in os.environ}
     return Terminal(folder, server, known | exported | {"PATH": programs}, settings)
 
