@@ -1,6 +1,7 @@
 """A function at a Lambda endpoint elsewhere: AWS itself, LocalStack, SAM. The region is the ARN's."""
 
 import math
+from contextlib import closing
 
 from cenote.base.invocations import FunctionUnreachableError, Invocation
 from cenote.triggers.aws_clients import AwsClients, code_of
@@ -39,7 +40,9 @@ class RemoteReach:
         try:
             client = self._clients.get(_region_of(arn), steps * _STEP_MS / 1000)
             answer = client.invoke(FunctionName=arn, Payload=payload, LogType="None")
-            body: bytes = answer["Payload"].read(MAX_ANSWER_BYTES + 1)
+            # An answer that is not read to its end keeps its connection until somebody closes it.
+            with closing(answer["Payload"]) as stream:
+                body: bytes = stream.read(MAX_ANSWER_BYTES + 1)
         except errors.ClientError as error:
             code = code_of(error)
             raise FunctionUnreachableError(code, is_busy=code in _BUSY) from None
